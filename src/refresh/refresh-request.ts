@@ -1,0 +1,19 @@
+// Why a refresh happens and what it is about: a union, so that no field is ever meaningless.
+
+import type { DataInterval } from "../common/time.ts";
+import type { PartitionSpec } from "../catalog/partition.ts";
+
+export type RefreshRequest =
+  /** First load: everything the start mode includes. */
+  | { readonly kind: "initial" }
+  /** A slot of the schedule (catch-up runs included). */
+  | { readonly kind: "scheduled"; readonly interval: DataInterval }
+  /** A user's REFRESH; no partitions means the whole table. */
+  | {
+      readonly kind: "manual";
+      readonly partitions: readonly PartitionSpec[];
+      readonly force: boolean;
+    }
+  /** Cells that were stale or missing. */
+  | { readonly kind: "repair"; readonly partitions: readonly PartitionSpec[] }
+  | { readonly kind: "backfill"; readonly interval: DataInterval };

@@ -1,0 +1,112 @@
+// The scheduler as the rest of Sluice sees it. Methods with a transaction only leave rows behind; the loop decides
+// what to do about them (and is woken at commit by NOTIFY; polling alone is enough).
+
+import type { Tx } from "../common/pg.ts";
+import type { DataInterval, Duration, Instant } from "../common/time.ts";
+import type { InstanceId, WorkflowId } from "../common/ids.ts";
+import type { Claim, RetryPolicy, Trigger } from "./task-runner.ts";
+
+export const overlapPolicies = ["queue", "skip", "replace"] as const;
+export type OverlapPolicy = (typeof overlapPolicies)[number];
+
+export const catchupPolicies = ["none", "last", "all"] as const;
+export type CatchupPolicy = (typeof catchupPolicies)[number];
+
+/** When a workflow runs: nothing but data, stored with the version. */
+export type ScheduleSpec =
+  | { readonly kind: "manual" }
+  | { readonly kind: "cron"; readonly expression: string }
+  /** Freshness slots: `amount` of `unit`, anchored (see schedule.ts). */
+  | {
+      readonly kind: "every";
+      readonly amount: number;
+      readonly unit: "SECOND" | "MINUTE" | "HOUR" | "DAY" | "WEEK";
+      /** Where the slots of values outside Flink's set begin; null: aligned to the clock. */
+      readonly anchor: Instant | null;
+    };
+
+export interface TaskDefinition {
+  readonly name: string;
+  /** Names of tasks of the same workflow that must be done before. */
+  readonly upstream: readonly string[];
+  /** Handed to the runner as it is. */
+  readonly action: Readonly<Record<string, unknown>>;
+  readonly queue: string;
+  readonly retry: RetryPolicy;
+  /** Per attempt; null: none. */
+  readonly timeout: Duration | null;
+}
+
+export interface WorkflowDefinition {
+  readonly kind: "table" | "user";
+  /** PostgreSQL schema. */
+  readonly database: string;
+  readonly name: string;
+  readonly schedule: ScheduleSpec;
+  readonly timeZone: string;
+  /** Slots before this instant do not exist. */
+  readonly startAt: Instant | null;
+  /** Slots from this instant on do not exist. */
+  readonly endAt: Instant | null;
+  readonly overlap: OverlapPolicy;
+  readonly catchup: CatchupPolicy;
+  readonly tasks: readonly TaskDefinition[];
+}
+
+/** A run that somebody asks for. */
+export interface NewInstance {
+  readonly workflowId: WorkflowId;
+  readonly trigger: Trigger;
+  readonly interval: DataInterval;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+export type InstanceStatus =
+  | "PENDING"
+  | "RUNNING"
+  | "SUCCESSFUL"
+  | "FAILED"
+  | "CANCELED"
+  | "SKIPPED";
+
+export interface InstanceState {
+  readonly instanceId: InstanceId;
+  readonly status: InstanceStatus;
+  readonly detail: string | null;
+  readonly errorCode: string | null;
+  readonly error: string | null;
+}
+
+export interface Scheduler {
+  /** Stores version 1; disabled until `enable`. */
+  createWorkflow(tx: Tx, definition: WorkflowDefinition): Promise<WorkflowId>;
+  /** Stores a new version; open instances keep theirs, the cursor is recomputed from now. */
+  alterWorkflow(tx: Tx, id: WorkflowId, definition: WorkflowDefinition): Promise<void>;
+  /** Removes the workflow and what has not started; running work is canceled; history stays. */
+  dropWorkflow(tx: Tx, id: WorkflowId): Promise<void>;
+  /** The schedule runs from now on; time before is never missed. Idempotent. */
+  enable(tx: Tx, id: WorkflowId): Promise<void>;
+  /** No scheduled, catch-up or retry run starts after the commit. Idempotent. */
+  disable(tx: Tx, id: WorkflowId): Promise<void>;
+  /** Queues a run; it starts as soon as its claim and queue allow. */
+  submit(tx: Tx, instance: NewInstance): Promise<InstanceId>;
+  /** Asks for the end of an instance; false if it has ended already or is unknown. */
+  cancel(tx: Tx, id: InstanceId): Promise<boolean>;
+  /** The state now, from live and history tables; null if unknown. */
+  find(id: InstanceId): Promise<InstanceState | null>;
+  /** Resolves when the instance has ended; rejects only if `signal` aborts. */
+  awaitEnd(id: InstanceId, signal: AbortSignal): Promise<InstanceState>;
+}
+
+/**
+ * Given by main: which resource and which part of it a task will touch. Pure; called when instances are made.
+ * Null: the task excludes nobody.
+ */
+export type ClaimOf = (
+  action: Readonly<Record<string, unknown>>,
+  run: {
+    readonly trigger: Trigger;
+    readonly interval: DataInterval;
+    readonly request: Readonly<Record<string, unknown>>;
+  },
+) => Claim | null;
