@@ -19,4 +19,82 @@ export const gatewayErrors = {
     httpStatus: 503,
     meaning: "The database cannot be reached at the moment, or the gateway is stopping.",
   },
+  "GW-OPTION-VALUE": {
+    sqlstate: "22023",
+    httpStatus: 400,
+    meaning: "The value is not legal for this option of the session.",
+  },
+  "GW-SESSION-UNKNOWN": {
+    sqlstate: "08003",
+    httpStatus: 404,
+    meaning: "There is no session of that handle: it was closed, expired, or never opened.",
+  },
+  "GW-OPERATION-UNKNOWN": {
+    sqlstate: "42704",
+    httpStatus: 404,
+    meaning: "There is no operation of that handle in the session: it was closed or collected.",
+  },
+  "GW-OPERATION-STATUS": {
+    sqlstate: "55000",
+    httpStatus: 409,
+    meaning: "The operation is in a status that does not allow what was asked.",
+  },
+  "GW-RESULT-TOKEN": {
+    sqlstate: "22023",
+    httpStatus: 400,
+    meaning: "The token is neither the next page nor the one served last.",
+  },
+  "GW-RESULT-ABANDONED": {
+    sqlstate: "57014",
+    httpStatus: 410,
+    meaning:
+      "The result is larger than what is kept, and its rows were not fetched in time, so the query was ended.",
+  },
+  "GW-TOO-MANY-SESSIONS": {
+    sqlstate: "53300",
+    httpStatus: 429,
+    meaning: "The gateway holds as many sessions as it is configured for.",
+  },
+  "GW-TOO-MANY-PINNED": {
+    sqlstate: "53300",
+    httpStatus: 429,
+    meaning:
+      "As many sessions as are configured hold a connection of their own (open transactions, temporary tables and the like).",
+  },
+  "GW-CANCELED": {
+    sqlstate: "57014",
+    httpStatus: 409,
+    meaning: "The statement was cancelled on request.",
+  },
+  "GW-COMMIT-UNKNOWN": {
+    sqlstate: "08007",
+    httpStatus: 500,
+    meaning:
+      "The connection broke, or the statement was cancelled, while it was being committed: look whether it took effect.",
+  },
+  "GW-REQUEST": {
+    sqlstate: "22023",
+    httpStatus: 400,
+    meaning: "The request is malformed: a path or query parameter, or the body.",
+  },
+  "GW-TIMEOUT-OPTION": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "executionTimeout is not supported; set statement_timeout instead.",
+  },
+  "GW-CONFIGURE": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "The statement cannot be sent to configure-session.",
+  },
+  "GW-SCRIPTS": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "Deploying scripts to a cluster has no meaning on PostgreSQL.",
+  },
+  "GW-ORIGIN": {
+    sqlstate: "28000",
+    httpStatus: 403,
+    meaning: "The request came from a web page or for a host name that is not allowed.",
+  },
 } as const satisfies Record<string, ErrorKind>;

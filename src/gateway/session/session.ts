@@ -1,0 +1,151 @@
+// A session: what a handle stands for. It owns no connection; it remembers the properties (Flink's keys), the current
+// database and the PostgreSQL settings that are replayed on whatever connection serves it. Invariant: every change goes
+// through a method here, and each method tells the store port, so that a handle works after a restart and on any
+// gateway of the same database. One gateway executes the statements of a session one after another.
+
+import type { SessionHandle } from "../../common/ids.ts";
+import { checkProperty, isSecret } from "./session-properties.ts";
+
+/** What is durable of a session: the row of sluice_private.sessions. */
+export interface SessionRecord {
+  readonly handle: SessionHandle;
+  /** Stored and otherwise unused: not a key. */
+  readonly name: string | null;
+  /** What the session says beyond the gateway's defaults; a null hides a default. */
+  readonly properties: ReadonlyMap<string, string>;
+  /** The PostgreSQL schema that unqualified names mean first. */
+  readonly database: string;
+  /** Statements to replay on a fresh connection, in order: name of the setting → SET statement. */
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+/** What a session belongs to: the same for all sessions of a gateway. */
+export interface SessionDefaults {
+  /** Name of the connected PostgreSQL database: the only catalog. */
+  readonly catalog: string;
+  /** Schema a new session starts in. */
+  readonly database: string;
+  /** The gateway's configuration: what RESET goes back to. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/** Is told of each change; writes it when it sees fit, before the operation that made it counts as finished. */
+export type SessionChanged = (session: Session) => void;
+
+export class Session {
+  readonly handle: SessionHandle;
+  readonly name: string | null;
+  readonly #defaults: SessionDefaults;
+  readonly #changed: SessionChanged;
+  readonly #own: Map<string, string>;
+  readonly #settings: Map<string, string>;
+  #database: string;
+  #effective: ReadonlyMap<string, string> | null = null;
+  #generation = 0;
+
+  constructor(record: SessionRecord, defaults: SessionDefaults, changed: SessionChanged) {
+    this.handle = record.handle;
+    this.name = record.name;
+    this.#defaults = defaults;
+    this.#changed = changed;
+    this.#own = new Map(record.properties);
+    this.#settings = new Map(record.settings);
+    this.#database = record.database;
+  }
+
+  /** The current catalog: always the connected PostgreSQL database. */
+  get catalog(): string {
+    return this.#defaults.catalog;
+  }
+
+  /** The current database (PostgreSQL schema). */
+  get database(): string {
+    return this.#database;
+  }
+
+  /** Grows with every change that a connection must know of: current database, settings, time zone. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** USE: the caller has checked that the schema exists. */
+  useDatabase(name: string): void {
+    this.#database = name;
+    this.#touch();
+  }
+
+  /** The whole effective configuration, sorted by key: gateway's defaults, overlaid by the session's. No secrets. */
+  get properties(): ReadonlyMap<string, string> {
+    this.#effective ??= new Map(
+      [...new Map([...this.#defaults.properties, ...this.#own])]
+        .filter(([key]) => !isSecret(key))
+        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+    );
+    return this.#effective;
+  }
+
+  /** The effective value of one key; undefined if nobody set it. */
+  property(key: string): string | undefined {
+    return this.#own.get(key) ?? this.#defaults.properties.get(key);
+  }
+
+  /** SET 'key' = 'value'. Throws GatewayError for an illegal value of a known key; then nothing has changed. */
+  setProperty(key: string, value: string): void {
+    checkProperty(key, value);
+    this.#own.set(key, value);
+    this.#touch();
+  }
+
+  /** RESET 'key': back to the gateway's value, whatever the session was opened with. */
+  resetProperty(key: string): void {
+    this.#own.delete(key);
+    this.#touch();
+  }
+
+  /** RESET: all keys back to the gateway's configuration. Objects, current database and SQL settings stay. */
+  resetProperties(): void {
+    this.#own.clear();
+    this.#touch();
+  }
+
+  /** PostgreSQL settings to replay, in the order they were made: name → SET statement. */
+  get settings(): ReadonlyMap<string, string> {
+    return this.#settings;
+  }
+
+  /** A SET of PostgreSQL's that took effect; a later one of the same name replaces it. */
+  rememberSetting(name: string, statement: string): void {
+    this.#settings.delete(name);
+    this.#settings.set(name, statement);
+    this.#touch();
+  }
+
+  /** RESET name. */
+  forgetSetting(name: string): void {
+    if (this.#settings.delete(name)) this.#touch();
+  }
+
+  /** RESET ALL, DISCARD ALL. */
+  forgetSettings(): void {
+    if (this.#settings.size === 0) return;
+    this.#settings.clear();
+    this.#touch();
+  }
+
+  /** What is to be stored of it now. */
+  record(): SessionRecord {
+    return {
+      handle: this.handle,
+      name: this.name,
+      properties: new Map([...this.#own].filter(([key]) => !isSecret(key))),
+      database: this.#database,
+      settings: new Map(this.#settings),
+    };
+  }
+
+  #touch(): void {
+    this.#effective = null;
+    this.#generation += 1;
+    this.#changed(this);
+  }
+}
