@@ -1,0 +1,6 @@
+// DESCRIBE BACKFILL '<id>'.
+
+export interface DescribeBackfill {
+  readonly kind: "describe-backfill";
+  readonly backfill: string;
+}

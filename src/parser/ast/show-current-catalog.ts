@@ -1,0 +1,5 @@
+// SHOW CURRENT CATALOG.
+
+export interface ShowCurrentCatalog {
+  readonly kind: "show-current-catalog";
+}

@@ -1,0 +1,5 @@
+// SHOW CURRENT DATABASE.
+
+export interface ShowCurrentDatabase {
+  readonly kind: "show-current-database";
+}

@@ -1,0 +1,5 @@
+// SHOW JOBS.
+
+export interface ShowJobs {
+  readonly kind: "show-jobs";
+}

@@ -1,0 +1,5 @@
+// SHOW QUEUES.
+
+export interface ShowQueues {
+  readonly kind: "show-queues";
+}

@@ -1,0 +1,6 @@
+// SHOW TASK INSTANCES FROM INSTANCE '<id>'.
+
+export interface ShowTaskInstances {
+  readonly kind: "show-task-instances";
+  readonly instance: string;
+}
