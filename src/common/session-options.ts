@@ -91,7 +91,7 @@ export const sessionOptions = [
 ] as const satisfies readonly SessionOption[];
 
 /** Prefixes of options that are the gateway's: SET in a session is refused and names what to do. */
-const gatewayPrefixes = ["workflow.scheduler.", "workflow-scheduler.", "sql-gateway."] as const;
+const gatewayPrefixes = ["workflow.scheduler.", "sluice."] as const;
 
 const byKey: ReadonlyMap<string, SessionOption> = new Map(
   sessionOptions.map((option) => [option.key, option]),
@@ -116,7 +116,7 @@ export function checkSessionOption(key: string, value: string): void {
   }
   const option = byKey.get(key);
   if (option === undefined || accepts(option, value)) return;
-  throw new GatewayError("GW-OPTION-VALUE", `invalid value for option "${key}": "${value}"`, {
+  throw new GatewayError("GW-OPTION-VALUE", `invalid value "${value}" for option "${key}"`, {
     detail: expectation(option),
     flink: { class: "java.lang.IllegalArgumentException", text: flinkSentence(key, value) },
   });

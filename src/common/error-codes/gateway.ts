@@ -24,6 +24,11 @@ export const gatewayErrors = {
     httpStatus: 400,
     meaning: "The value is not legal for this option of the session.",
   },
+  "GW-OPTION-GATEWAY": {
+    sqlstate: "55P02",
+    httpStatus: 400,
+    meaning: "The option belongs to the gateway's configuration and cannot be set in a session.",
+  },
   "GW-SESSION-UNKNOWN": {
     sqlstate: "08003",
     httpStatus: 404,
