@@ -2,18 +2,14 @@
 // EXPLAIN prints them, the engine runs them inside one transaction.
 
 import type { PartitionSpec } from "../catalog/partition.ts";
+import type { SourceRange } from "../query/restrictions.ts";
 
 /**
- * A range that a base table may be restricted to, besides the outer predicate: `column >= from AND column < to` on
- * relation `relation` inside the query. Bounds are texts that PostgreSQL casts to the column's type.
+ * A range that a base table is restricted to, besides the outer predicate: `column >= from AND column < to` on one
+ * reference of `relation` inside the query. Bounds are texts that PostgreSQL casts to the column's type. Made by
+ * query/restrictions.ts, valid for the query text it was made from only.
  */
-export interface BaseRestriction {
-  readonly relation: string;
-  readonly column: string;
-  readonly columnType: string;
-  readonly from: string;
-  readonly to: string;
-}
+export type BaseRestriction = SourceRange;
 
 /** What is recomputed: everything, or a set of partitions. */
 export type RefreshScope =
