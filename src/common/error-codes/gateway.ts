@@ -29,6 +29,52 @@ export const gatewayErrors = {
     httpStatus: 400,
     meaning: "The option belongs to the gateway's configuration and cannot be set in a session.",
   },
+  "GW-CATALOG-UNKNOWN": {
+    sqlstate: "3D000",
+    httpStatus: 404,
+    meaning: "There is no catalog of that name: the only one is the connected database.",
+  },
+  "GW-DATABASE-UNKNOWN": {
+    sqlstate: "3F000",
+    httpStatus: 404,
+    meaning: "There is no database (schema) of that name.",
+  },
+  "GW-DATABASE-EXISTS": {
+    sqlstate: "42P06",
+    httpStatus: 409,
+    meaning: "A database (schema) of that name exists already.",
+  },
+  "GW-DATABASE-IN-USE": {
+    sqlstate: "55006",
+    httpStatus: 409,
+    meaning:
+      "The database is the session's current one, or materialized tables depend on its name.",
+  },
+  "GW-DATABASE-NOT-EMPTY": {
+    sqlstate: "2BP01",
+    httpStatus: 409,
+    meaning: "The database holds objects; DROP … CASCADE takes them along.",
+  },
+  "GW-DATABASE-PROTECTED": {
+    sqlstate: "42501",
+    httpStatus: 403,
+    meaning: "The database belongs to PostgreSQL or to Sluice and cannot be changed.",
+  },
+  "GW-OBJECT-UNKNOWN": {
+    sqlstate: "42P01",
+    httpStatus: 404,
+    meaning: "There is no table, view or function of that name.",
+  },
+  "GW-OBJECT-KIND": {
+    sqlstate: "42809",
+    httpStatus: 400,
+    meaning: "The object is of another kind than the statement is for.",
+  },
+  "GW-NAME": {
+    sqlstate: "42602",
+    httpStatus: 400,
+    meaning: "A name has too many parts, or cannot be read.",
+  },
   "GW-SESSION-UNKNOWN": {
     sqlstate: "08003",
     httpStatus: 404,

@@ -307,6 +307,26 @@ export const tableErrors = {
     httpStatus: 409,
     meaning: "The stored table was dropped or changed from outside; CREATE OR ALTER rebuilds it.",
   },
+  "MT-REFRESH-CANCELED": {
+    sqlstate: "57014",
+    httpStatus: 409,
+    meaning: "The refresh that the statement waited for was cancelled; the table is as before.",
+  },
+  "MT-PLAIN-DDL": {
+    sqlstate: "42809",
+    httpStatus: 400,
+    meaning: "DROP TABLE, ALTER TABLE or TRUNCATE of a materialized table.",
+  },
+  "MT-DML": {
+    sqlstate: "42809",
+    httpStatus: 400,
+    meaning: "INSERT, UPDATE, DELETE or MERGE into a materialized table: only refreshes write it.",
+  },
+  "MT-NOT-PARTITIONED": {
+    sqlstate: "42809",
+    httpStatus: 400,
+    meaning: "The table has no partitions that could be listed.",
+  },
   "MT-REFRESH-FAILED": {
     sqlstate: "XX000",
     httpStatus: 500,

@@ -8,4 +8,14 @@ export const workflowErrors = {
     httpStatus: 400,
     meaning: "The cron expression cannot be read, or never fires.",
   },
+  "WF-JOB-UNKNOWN": {
+    sqlstate: "42704",
+    httpStatus: 404,
+    meaning: "There is no job (workflow instance) of that id, or its history has been removed.",
+  },
+  "WF-JOB-ENDED": {
+    sqlstate: "55000",
+    httpStatus: 409,
+    meaning: "The job has ended already and cannot be stopped.",
+  },
 } as const satisfies Record<string, ErrorKind>;
