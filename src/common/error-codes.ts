@@ -3,6 +3,7 @@
 
 import { gatewayErrors } from "./error-codes/gateway.ts";
 import { parserErrors } from "./error-codes/parser.ts";
+import { serverErrors } from "./error-codes/server.ts";
 import { tableErrors } from "./error-codes/materialized-table.ts";
 import { workflowErrors } from "./error-codes/workflow.ts";
 
@@ -16,6 +17,7 @@ export interface ErrorKind {
 
 export const errorCodes = {
   ...gatewayErrors,
+  ...serverErrors,
   ...parserErrors,
   ...tableErrors,
   ...workflowErrors,
