@@ -91,10 +91,11 @@ export const arrows: readonly Arrow[] = [
   { module: "driver/", may: ["protocol/"], why: "the driver must be publishable on its own" },
   {
     module: "cli/",
-    may: ["driver/", "protocol/", "parser/", "common/", "ops/", "config.ts", "main.ts"],
+    may: ["driver/", "protocol/", "parser/", "common/", "ops/", "config.ts", "sluice.ts"],
     why: "the command is a client: it neither serves nor reads the catalog itself",
   },
   { module: "config.ts", may: ["common/"], why: "options are data for everybody" },
+  { module: "sluice.ts", may: ["*"], why: "the composition root joins everything" },
   { module: "main.ts", may: ["*"], why: "the composition root joins everything" },
 ];
 
