@@ -15,7 +15,8 @@ test.each([
   ["src/refresh/a.ts", "../engine/engine.ts"],
   ["src/refresh/full/a.ts", "../../scheduler/schedule.ts"],
   ["src/gateway/a.ts", "../refresh/refresher.ts"],
-  ["src/main.ts", "./engine/postgres/engine.ts"],
+  ["src/sluice.ts", "./engine/postgres/engine.ts"],
+  ["src/main.ts", "./cli/main.ts"],
   ["test/a.test.ts", "../src/parser/parse.ts"],
 ])("%s may import %s", (path, specifier) => {
   expect(judge(path, `import { x } from "${specifier}";`)).toEqual([]);

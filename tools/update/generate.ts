@@ -2,8 +2,12 @@
 
 import type { GeneratedFiles } from "./generated-page.ts";
 import { errorPages } from "./errors.ts";
+import { optionPages } from "./options.ts";
 
-const generators: readonly (() => GeneratedFiles | Promise<GeneratedFiles>)[] = [errorPages];
+const generators: readonly (() => GeneratedFiles | Promise<GeneratedFiles>)[] = [
+  errorPages,
+  optionPages,
+];
 
 /** All generated files. Two generators never write the same path. */
 export async function generate(): Promise<GeneratedFiles> {
