@@ -2,13 +2,14 @@
 // that asks for it, files in processes of their own. The reporter's last line is `N passed, N failed`.
 
 import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./test/support/reporter.ts";
 
 // The runner insists on a default export here; nothing else in the project has one.
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],
-    reporters: ["default", "./test/support/reporter.ts"],
+    reporters: ["default", new SummaryReporter()],
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,

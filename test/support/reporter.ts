@@ -3,7 +3,7 @@
 import type { Reporter, TestModule } from "vitest/node";
 
 /** Counts tests; a file that could not be collected, and an error outside any test, is a failure too. */
-class SummaryReporter implements Reporter {
+export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;
     let failed = errors.length;
@@ -19,6 +19,3 @@ class SummaryReporter implements Reporter {
     process.on("exit", () => process.stdout.write(`${passed} passed, ${failed} failed\n`));
   }
 }
-
-// The runner loads a reporter by its default export.
-export default SummaryReporter;

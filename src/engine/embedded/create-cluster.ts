@@ -7,7 +7,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GatewayError } from "../../common/gateway-error.ts";
-import { type DataDirectory, passwordsOf } from "./data-directory.ts";
+import { type DataDirectory, readPasswords } from "./data-directory.ts";
 import type { Binaries } from "./binaries.ts";
 import { commandAs, type ServerUser } from "./server-user.ts";
 
@@ -34,7 +34,7 @@ export async function createCluster(
   const secret = mkdtempSync(join(tmpdir(), "sluice-"));
   try {
     const passwordFile = join(secret, "password");
-    writeFileSync(passwordFile, passwordsOf(directory).postgres, { mode: 0o600 });
+    writeFileSync(passwordFile, readPasswords(directory).postgres, { mode: 0o600 });
     if (user.kind === "uid") {
       for (const path of [draft, secret, passwordFile]) chownSync(path, user.uid, user.gid);
     }

@@ -7,11 +7,10 @@
 // The start lock makes starting, adopting and stopping one at a time among gateways; the gateways' files tell who is
 // left. Both name a process by number and start mark, so what a killed gateway leaves behind counts for nothing.
 
-import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Clock } from "../../common/clock.ts";
+import type { Clock, RandomSource } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import { milliseconds } from "../../common/time.ts";
 import { isAlive, startMark } from "./process-table.ts";
@@ -56,13 +55,16 @@ export function clusterOwner(directory: DataDirectory): { uid: number; gid: numb
   return facts === undefined ? null : { uid: facts.uid, gid: facts.gid };
 }
 
-/** The passwords of the two roles, made at the first call and kept. */
-export function passwordsOf(directory: DataDirectory): Passwords {
-  if (!existsSync(directory.passwordFile)) {
-    const line = (role: string) => `127.0.0.1:*:*:${role}:${randomBytes(24).toString("hex")}\n`;
-    replaceFile(directory.passwordFile, line("postgres") + line("sluice"));
-  }
-  const lines = readFileSync(directory.passwordFile, "utf8").split("\n");
+/** Makes the passwords of the two roles unless they are there. Called under the start lock. */
+export function makePasswords(directory: DataDirectory, random: RandomSource): void {
+  if (existsSync(directory.passwordFile)) return;
+  const line = (role: string) => `127.0.0.1:*:*:${role}:${random.hex32()}\n`;
+  replaceFile(directory.passwordFile, line("postgres") + line("sluice"));
+}
+
+/** The passwords of the two roles. */
+export function readPasswords(directory: DataDirectory): Passwords {
+  const lines = (readIfThere(directory.passwordFile) ?? "").split("\n");
   const find = (role: string) => {
     const found = lines.find((line) => line.split(":")[3] === role)?.split(":")[4];
     if (found !== undefined) return found;

@@ -13,7 +13,8 @@ import {
   clusterOwner,
   type DataDirectory,
   openDataDirectory,
-  passwordsOf,
+  makePasswords,
+  readPasswords,
   registerGateway,
   unregisterGateway,
   withStartLock,
@@ -75,7 +76,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     });
   const server = await ensure(false);
   const adopted = state.adopted;
-  const passwords = passwordsOf(directory);
+  const passwords = readPasswords(directory);
   const address = `127.0.0.1:${server.port}`;
   const adminUrl = `postgres://postgres:${passwords.postgres}@${address}/postgres`;
   await makeRoleAndDatabase(adminUrl, passwords.sluice);
@@ -112,6 +113,7 @@ async function prepare(directory: DataDirectory, options: EmbeddedOptions): Prom
   const binaries = options.binaries ?? findBinaries(platform);
   const user = chooseServerUser(binaries, directory.path, clusterOwner(directory));
   if (clusterOwner(directory) === null) {
+    makePasswords(directory, options.random);
     options.onEvent(`creating a PostgreSQL cluster in ${directory.cluster}`);
     await createCluster(directory, binaries, user);
   }
