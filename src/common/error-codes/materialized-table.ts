@@ -126,6 +126,26 @@ export const tableErrors = {
     httpStatus: 400,
     meaning: "Strict only: a column of the primary key may be null.",
   },
+  "MT-SCHEMA-UNIQUE": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "The column list has a UNIQUE constraint.",
+  },
+  "MT-SCHEMA-ENFORCED": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "The primary key is not declared NOT ENFORCED.",
+  },
+  "MT-DIST-NONE": {
+    sqlstate: "42704",
+    httpStatus: 400,
+    meaning: "MODIFY or DROP of a distribution that the table does not have.",
+  },
+  "MT-WATERMARK-NONE": {
+    sqlstate: "42704",
+    httpStatus: 400,
+    meaning: "DROP of a watermark that the table does not have.",
+  },
   "MT-PART-NOTINQUERY": {
     sqlstate: "42703",
     httpStatus: 400,

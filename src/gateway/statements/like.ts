@@ -1,18 +1,14 @@
 // LIKE and ILIKE of the SHOW statements: `%` any text, `_` one character, `\` escapes. Matched in time proportional to
 // pattern times text, whatever the pattern: these patterns come from users and run on the gateway's only thread.
 
-export interface LikePattern {
-  readonly negated: boolean;
-  readonly caseInsensitive: boolean;
-  readonly pattern: string;
-}
+import type { LikeFilter } from "../../parser/ast/like.ts";
 
 /** The names that a SHOW statement's LIKE clause lets through; all of them if there is no clause. */
-export function filterLike(names: readonly string[], like: LikePattern | null): string[] {
+export function filterLike(names: readonly string[], like: LikeFilter | null): string[] {
   if (like === null) return [...names];
-  const fold = (text: string) => (like.caseInsensitive ? text.toLowerCase() : text);
+  const fold = (text: string) => (like.ignoreCase ? text.toLowerCase() : text);
   const pattern = fold(like.pattern);
-  return names.filter((name) => matchesLike(fold(name), pattern) !== like.negated);
+  return names.filter((name) => matchesLike(fold(name), pattern) !== like.not);
 }
 
 type Unit = { readonly kind: "any" } | { readonly kind: "one" } | { kind: "char"; text: string };

@@ -1,0 +1,15 @@
+// ALTER MATERIALIZED TABLE … COMMENT '…': the empty text removes it.
+
+import type { AlterMaterializedTableComment } from "../../parser/ast/alter-materialized-table-comment.ts";
+import type { Executor } from "./executor.ts";
+import { resolveObject } from "./resolve-name.ts";
+import { altered } from "./table-altered.ts";
+
+export const alterMaterializedTableComment: Executor<AlterMaterializedTableComment> = async (
+  { name, comment },
+  context,
+  { tables },
+) => {
+  const identifier = resolveObject(name, context.session);
+  return altered(await tables.comment(identifier, comment === "" ? null : comment), context);
+};

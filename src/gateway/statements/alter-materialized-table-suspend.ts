@@ -1,0 +1,16 @@
+// ALTER MATERIALIZED TABLE … SUSPEND [WITH ('cancel' = 'true')].
+
+import type { AlterMaterializedTableSuspend } from "../../parser/ast/alter-materialized-table-suspend.ts";
+import { optionRecord } from "../../parser/ast/option.ts";
+import type { Executor } from "./executor.ts";
+import { okResult } from "./fixed-results.ts";
+import { resolveObject } from "./resolve-name.ts";
+
+export const alterMaterializedTableSuspend: Executor<AlterMaterializedTableSuspend> = async (
+  { name, options },
+  { session },
+  { tables },
+) => {
+  await tables.suspend(resolveObject(name, session), optionRecord(options));
+  return okResult;
+};

@@ -1,0 +1,25 @@
+// What executors are: one function for each kind of statement, given the statement, its context and the services that
+// main.ts made. An executor keeps no state; what it writes, it writes through a service or a transaction of its own.
+
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { Database } from "../../common/pg.ts";
+import type { MaterializedTables } from "../../refresh/materialized-tables.ts";
+import type { Scheduler } from "../../scheduler/scheduler.ts";
+import type { RunPassthrough } from "../passthrough/passthrough.ts";
+import type { StatementContext, StatementResult } from "./statement-context.ts";
+
+/** What statements are executed with; the same for all sessions of a gateway. */
+export interface StatementServices {
+  readonly database: Database;
+  readonly catalog: Catalog;
+  readonly tables: MaterializedTables;
+  readonly scheduler: Scheduler;
+  readonly runPassthrough: RunPassthrough;
+}
+
+/** Executes one kind of statement. Rejects with GatewayError for whatever the user can put right. */
+export type Executor<S> = (
+  statement: S,
+  context: StatementContext,
+  services: StatementServices,
+) => Promise<StatementResult>;
