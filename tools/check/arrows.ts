@@ -54,6 +54,7 @@ export const arrows: readonly Arrow[] = [
       "query/",
       "engine/engine.ts",
       "engine/refresh-step.ts",
+      "engine/storage.ts",
       "scheduler/schedule.ts",
       "scheduler/task-runner.ts",
       "scheduler/scheduler.ts",
