@@ -59,5 +59,9 @@ function jsonLine(row: Record<string, unknown>): string {
 
 /** One line of COPY's text format; the data holds no character that would need escaping. */
 function line(values: readonly unknown[]): string {
-  return `${values.map((value) => value ?? "\\N").join("\t")}\n`;
+  return `${values.map((value) => textOf(value as string | number | bigint | null)).join("\t")}\n`;
+}
+
+function textOf(value: string | number | bigint | null): string {
+  return value === null ? "\\N" : value.toString();
 }
