@@ -64,6 +64,8 @@ export interface MaterializedTable {
   /** Why an inferred mode is what it is; null where the user asked for it. */
   readonly modeReason: string | null;
   readonly startMode: StartMode;
+  /** `flink-strict` when the table was defined: Flink's limits and its single partition. */
+  readonly strict: boolean;
   readonly status: RefreshStatus;
   /** IANA name; calendar arithmetic of the schedule and the partition labels. */
   readonly timeZone: string;
