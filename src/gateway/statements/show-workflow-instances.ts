@@ -1,0 +1,40 @@
+// SHOW WORKFLOW INSTANCES [FROM w] [WITH STATUS '…'] [LIMIT n]: rows of sluice.workflow_instances, newest first.
+
+import { sql, type Sql } from "../../common/sql.ts";
+import { stringType } from "../../protocol/logical-type.ts";
+import type { ShowWorkflowInstances } from "../../parser/ast/show-workflow-instances.ts";
+import type { Executor } from "./executor.ts";
+import { bigintType, instantType } from "./fixed-results.ts";
+import { selectView, type ViewColumns } from "./read/select-view.ts";
+import { resolveObject } from "./resolve-name.ts";
+import { defaultLimit } from "./show-refreshes.ts";
+
+const columns: ViewColumns = {
+  instance_id: stringType,
+  database: stringType,
+  workflow: stringType,
+  version: bigintType,
+  trigger: stringType,
+  interval_start: instantType,
+  interval_end: instantType,
+  scheduled_at: instantType,
+  status: stringType,
+  detail: stringType,
+  started_at: instantType,
+  finished_at: instantType,
+};
+
+export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
+  statement,
+  { session },
+  { database },
+) => {
+  const conditions: Sql[] = [];
+  if (statement.workflow !== null) {
+    const { database: schema, name } = resolveObject(statement.workflow, session);
+    conditions.push(sql`database = ${schema} AND workflow = ${name}`);
+  }
+  if (statement.status !== null) conditions.push(sql`status = ${statement.status.toUpperCase()}`);
+  const view = { name: "workflow_instances", columns, orderBy: "scheduled_at DESC, instance_id" };
+  return selectView(database, view, conditions, statement.limit ?? defaultLimit);
+};
