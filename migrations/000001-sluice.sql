@@ -106,6 +106,8 @@ CREATE TABLE sluice_private.workflows (
   next_due_at        timestamptz,
   -- Slots up to here are dealt with; the start of the next data interval.
   previous_fire_at   timestamptz,
+  -- Grows with each run of a user workflow that somebody asked for: a tick that did not see it is void.
+  revision           bigint NOT NULL DEFAULT 0,
   created_at         timestamptz NOT NULL,
   UNIQUE (database, name)
 );
@@ -146,12 +148,18 @@ CREATE TABLE sluice_private.instances (
   backfill_id     text,
   ordinal         integer,
   created_at      timestamptz NOT NULL,
-  started_at      timestamptz
+  started_at      timestamptz,
+  kind            text NOT NULL,
+  -- Waits for an earlier instance of its workflow (overlap = queue); its tasks wait for one upstream more.
+  gated           boolean NOT NULL DEFAULT false,
+  task_count      integer NOT NULL,
+  open_tasks      integer NOT NULL
 );
 CREATE UNIQUE INDEX instances_scheduled ON sluice_private.instances (workflow_id, interval_end)
   WHERE trigger IN ('SCHEDULE', 'CATCH_UP');
 CREATE UNIQUE INDEX instances_of_backfill ON sluice_private.instances (backfill_id, ordinal);
 CREATE INDEX instances_by_workflow ON sluice_private.instances (workflow_id);
+CREATE INDEX instances_gated ON sluice_private.instances (workflow_id) WHERE gated;
 
 -- Tasks of open instances. `token` changes at claim and takeover only; it is the fence.
 CREATE TABLE sluice_private.task_instances (
@@ -178,13 +186,36 @@ CREATE TABLE sluice_private.task_instances (
   claimed_at        timestamptz,
   finished_at       timestamptz,
   error_code        text,
-  error             text
+  error             text,
+  -- Tasks of the same instance that wait for this one.
+  downstream        text[] NOT NULL DEFAULT '{}',
+  -- Resolved at creation: retries, delay, backoff, timeout (ms), anyError.
+  policy            jsonb NOT NULL DEFAULT '{}',
+  retryable         boolean NOT NULL DEFAULT false,
+  -- An outcome is recorded by the worker's transaction and acted upon (retry, downstream, end) afterwards.
+  advanced          boolean NOT NULL DEFAULT false,
+  -- The server's start at the claim: if it differs at the end, the database died under the attempt.
+  server_start      timestamptz
 );
-CREATE INDEX task_instances_ready ON sluice_private.task_instances (priority, ready_at)
+CREATE INDEX task_instances_ready ON sluice_private.task_instances (queue, priority, ready_at)
   WHERE status = 'PENDING' AND waiting = 0;
+CREATE INDEX task_instances_later ON sluice_private.task_instances (ready_at)
+  WHERE status = 'PENDING' AND detail = 'WAITING_RETRY';
+CREATE INDEX task_instances_settled ON sluice_private.task_instances (finished_at)
+  WHERE status NOT IN ('PENDING', 'RUNNING') AND NOT advanced;
 CREATE INDEX task_instances_running ON sluice_private.task_instances (gateway_id) WHERE status = 'RUNNING';
 CREATE INDEX task_instances_busy ON sluice_private.task_instances (resource) WHERE status = 'RUNNING';
 CREATE INDEX task_instances_by_instance ON sluice_private.task_instances (instance_id);
+
+-- Two claims on one resource exclude each other unless every pair of their scopes differs on a common key; a claim
+-- without scopes is on all of it.
+CREATE FUNCTION sluice_private.scopes_meet(a jsonb, b jsonb) RETURNS boolean
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  AS $$
+    SELECT a IS NULL OR b IS NULL OR EXISTS (
+      SELECT FROM jsonb_array_elements(a) x, jsonb_array_elements(b) y
+      WHERE NOT EXISTS (SELECT FROM jsonb_each(x) e WHERE y ? e.key AND y -> e.key <> e.value))
+  $$;
 
 -- The backend that works for a running task: apart from the task's row, which only the worker's transaction writes.
 CREATE TABLE sluice_private.task_backends (

@@ -1,0 +1,251 @@
+// The port to whatever remembers workflows and runs. Each function is one atomic step with its guard inside; those that
+// take a transaction belong to the caller's, the others commit by themselves. Whatever is due, leased or expired is
+// decided by the store's own clock. Implementations: pg-store.ts, and a memory store with real transactions for the
+// simulation; test/contract/workflow-store.contract.ts holds for both.
+
+import type { Tx } from "../../common/pg.ts";
+import type { GatewayId, InstanceId, TaskInstanceId, WorkflowId } from "../../common/ids.ts";
+import type { DataInterval, Duration, Instant } from "../../common/time.ts";
+import type { OpenRun } from "../policies.ts";
+import type { InstanceState, InstanceStatus, WorkflowDefinition } from "../scheduler.ts";
+import type { Claim, ClaimedTask, RetryPolicy, TaskOutcome, Trigger } from "../task-runner.ts";
+
+/** Resolved when the instance is made; later versions of the workflow do not touch it. */
+export interface TaskPolicy extends RetryPolicy {
+  readonly timeout: Duration | null;
+  /** User workflows retry every error, tables only those that another attempt could help. */
+  readonly anyError: boolean;
+}
+
+export interface NewTask {
+  readonly taskInstanceId: TaskInstanceId;
+  readonly task: string;
+  readonly priority: number;
+  readonly queue: string;
+  /** Upstream tasks, and one more if the instance is gated. */
+  readonly waiting: number;
+  readonly claim: Claim | null;
+  readonly action: Readonly<Record<string, unknown>>;
+  readonly policy: TaskPolicy;
+  readonly downstream: readonly string[];
+}
+
+export interface NewInstanceRow {
+  readonly instanceId: InstanceId;
+  readonly workflowId: WorkflowId;
+  readonly version: number;
+  readonly kind: "table" | "user";
+  readonly trigger: Trigger;
+  readonly interval: DataInterval;
+  readonly scheduledAt: Instant;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly gated: boolean;
+  /** Set for an instance that is never run: it goes straight to history, SKIPPED with this detail. */
+  readonly skipped: string | null;
+  readonly tasks: readonly NewTask[];
+}
+
+export interface StoredWorkflow {
+  readonly workflowId: WorkflowId;
+  readonly version: number;
+  readonly enabled: boolean;
+  readonly definition: WorkflowDefinition;
+  readonly nextDueAt: Instant | null;
+  readonly previousFireAt: Instant | null;
+  readonly revision: number;
+}
+
+/** A workflow whose cursor is in the past. */
+export interface DueWorkflow extends StoredWorkflow {
+  readonly nextDueAt: Instant;
+  /** Open instances, backfills left out; empty for tables whose overlap is `queue`. */
+  readonly open: readonly OpenRun[];
+}
+
+export interface DueBatch {
+  readonly now: Instant;
+  /** When the gateway that lives longest started. */
+  readonly aliveSince: Instant;
+  readonly due: readonly DueWorkflow[];
+}
+
+/** What one tick does to one workflow; void if the workflow changed since it was read. */
+export interface TickChange {
+  readonly workflowId: WorkflowId;
+  readonly version: number;
+  readonly revision: number;
+  readonly expectedDueAt: Instant;
+  readonly nextDueAt: Instant | null;
+  readonly previousFireAt: Instant;
+  readonly instances: readonly NewInstanceRow[];
+  /** Open instances that the new one replaces. */
+  readonly replaced: readonly InstanceId[];
+}
+
+/** A task that this gateway now holds. */
+export interface HeldTask extends ClaimedTask {
+  readonly token: number;
+  readonly policy: TaskPolicy;
+}
+
+/** An outcome with the words for its record. */
+export interface Settlement {
+  readonly taskInstanceId: TaskInstanceId;
+  readonly token: number;
+  readonly outcome: Exclude<TaskOutcome, { readonly kind: "fenced" }>;
+  /** Finer word: TIMED_OUT, … */
+  readonly detail: string | null;
+}
+
+/** A task whose outcome is recorded and has not been acted upon. */
+export interface SettledTask {
+  readonly taskInstanceId: TaskInstanceId;
+  readonly instanceId: InstanceId;
+  readonly workflowId: WorkflowId;
+  readonly kind: "table" | "user";
+  readonly trigger: Trigger;
+  readonly task: string;
+  readonly status: InstanceStatus;
+  readonly detail: string | null;
+  readonly errorCode: string | null;
+  readonly error: string | null;
+  readonly retryable: boolean;
+  readonly attempt: number;
+  readonly lost: number;
+  readonly policy: TaskPolicy;
+  readonly downstream: readonly string[];
+  /** Reason of a wish to cancel; null if there is none. */
+  readonly cancel: string | null;
+  /** Null: the workflow has been dropped. Read under a lock that SUSPEND waits for. */
+  readonly enabled: boolean | null;
+}
+
+export interface AdvancePlan {
+  readonly requeue: readonly {
+    readonly taskInstanceId: TaskInstanceId;
+    readonly delay: Duration;
+    readonly lost: boolean;
+  }[];
+  /** Ended for good; `failsDownstream` null lets downstream go on, else it ends with this word. */
+  readonly finish: readonly {
+    readonly taskInstanceId: TaskInstanceId;
+    readonly status: InstanceStatus;
+    readonly detail: string | null;
+    readonly failsDownstream: "UPSTREAM_FAILED" | null;
+  }[];
+}
+
+/** The tasks of an instance when none is left to do. */
+export interface TaskEnd {
+  readonly status: InstanceStatus;
+  readonly detail: string | null;
+  readonly errorCode: string | null;
+  readonly error: string | null;
+}
+
+export type PlanAdvance = (settled: readonly SettledTask[]) => AdvancePlan;
+/** How an instance ended, from how its tasks did. */
+export type EndOf = (tasks: readonly TaskEnd[], cancel: string | null) => TaskEnd;
+
+export interface Advanced {
+  readonly ended: readonly InstanceState[];
+  /** Tasks acted upon; as many as the limit means there may be more. */
+  readonly count: number;
+}
+
+export interface GatewayIdentity {
+  readonly gatewayId: GatewayId;
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+}
+
+/** A backend that may still work for a task whose gateway is gone. */
+export interface LostTask {
+  readonly taskInstanceId: TaskInstanceId;
+  readonly token: number;
+  readonly backend: { readonly pid: number; readonly startedAt: string } | null;
+}
+
+/** Times to come, seen from the store's clock; null: none. */
+export interface Upcoming {
+  readonly now: Instant;
+  readonly nextDueAt: Instant | null;
+  readonly nextReadyAt: Instant | null;
+}
+
+export interface WorkflowStore {
+  // In the caller's transaction --------------------------------------------------------------------------------
+
+  /** Rejects with WF-EXISTS if the name is taken. Disabled, version 1. */
+  insertWorkflow(tx: Tx, id: WorkflowId, definition: WorkflowDefinition): Promise<void>;
+  /** The workflow, locked against ticks, and the store's clock; null if there is none. */
+  lockWorkflow(tx: Tx, id: WorkflowId): Promise<(StoredWorkflow & { now: Instant }) | null>;
+  /** The workflow without a lock, and the store's clock. */
+  readWorkflow(tx: Tx, id: WorkflowId): Promise<(StoredWorkflow & { now: Instant }) | null>;
+  /** By name; null if there is none. */
+  findWorkflow(tx: Tx, database: string, name: string): Promise<WorkflowId | null>;
+  /** Writes enabled, cursor and, if the version grew, the definition as that version. */
+  updateWorkflow(tx: Tx, workflow: StoredWorkflow): Promise<void>;
+  /** Removes the workflow; its versions stay for history. Open instances get a wish to cancel. */
+  deleteWorkflow(tx: Tx, id: WorkflowId): Promise<void>;
+  /** Ends what has not started of the given triggers: SKIPPED with `detail`. */
+  skipPending(tx: Tx, id: WorkflowId, triggers: readonly Trigger[], detail: string): Promise<void>;
+  /** Open instances of a workflow, backfills left out. */
+  openRuns(tx: Tx, id: WorkflowId): Promise<readonly OpenRun[]>;
+  insertInstances(tx: Tx, rows: readonly NewInstanceRow[]): Promise<void>;
+  /** Leaves a wish; false if no instance of that id is open. */
+  requestCancel(tx: Tx, id: InstanceId, reason: string): Promise<boolean>;
+  /** Fence and outcome; rejects with FencedError if the token is no longer the task's. */
+  settle(tx: Tx, settlement: Settlement): Promise<void>;
+  /** Wakes the loops of all gateways when the transaction commits. */
+  wake(tx: Tx): Promise<void>;
+  /** Queue names of `queues` that do not exist. */
+  unknownQueues(tx: Tx, queues: readonly string[]): Promise<readonly string[]>;
+
+  // Time ---------------------------------------------------------------------------------------------------------
+
+  loadDue(limit: number): Promise<DueBatch>;
+  /** Applies the changes that are not void; gives the ids of workflows that moved. */
+  commitTick(changes: readonly TickChange[]): Promise<readonly WorkflowId[]>;
+  upcoming(): Promise<Upcoming>;
+
+  // Work ---------------------------------------------------------------------------------------------------------
+
+  /** Marks up to `limit` tasks RUNNING with new tokens; never waits for a lock. */
+  claim(gatewayId: GatewayId, limit: number): Promise<readonly HeldTask[]>;
+  /** Back to PENDING, as if never claimed; only those still held. */
+  release(
+    gatewayId: GatewayId,
+    tasks: readonly Pick<HeldTask, "taskInstanceId" | "token">[],
+  ): Promise<void>;
+  /** Remembers the backend that works for a task; false if the task is no longer held by this token. */
+  attachBackend(id: TaskInstanceId, token: number, pid: number): Promise<boolean>;
+  /** Records outcomes of tasks that are still held; others are passed over. */
+  record(settlements: readonly Settlement[]): Promise<void>;
+  saveProgress(id: TaskInstanceId, done: number, total: number, note: string): Promise<void>;
+  /** Acts upon recorded outcomes. */
+  advance(limit: number, plan: PlanAdvance, endOf: EndOf): Promise<Advanced>;
+  /** Lets the next queued instance of each workflow go whose predecessors have ended; gives how many. */
+  openGates(): Promise<number>;
+  /** Ends unstarted tasks that somebody wants canceled; gives the running ones of this gateway. */
+  applyCancels(
+    gatewayId: GatewayId,
+  ): Promise<readonly { readonly taskInstanceId: TaskInstanceId; readonly reason: string }[]>;
+  find(id: InstanceId): Promise<InstanceState | null>;
+
+  // Gateways -----------------------------------------------------------------------------------------------------
+
+  register(gateway: GatewayIdentity, lease: Duration): Promise<void>;
+  /** False if the lease has run out or was taken away: the gateway must stop its work. */
+  heartbeat(gatewayId: GatewayId, lease: Duration): Promise<boolean>;
+  /** Ends the lease of gateways, at once. */
+  expire(gatewayIds: readonly GatewayId[]): Promise<void>;
+  gatewaysOn(host: string): Promise<readonly { gatewayId: GatewayId; pid: number }[]>;
+  /** RUNNING tasks whose gateway has no lease any more. */
+  lostTasks(limit: number): Promise<readonly LostTask[]>;
+  /** Takes them from their holder: token + 1, FAILED with detail LOST, to be acted upon by advance. */
+  takeOver(tasks: readonly LostTask[]): Promise<number>;
+  /** Forgets gateways whose lease ran out and that hold nothing. */
+  forgetGateways(): Promise<void>;
+}
