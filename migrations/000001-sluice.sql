@@ -45,6 +45,7 @@ CREATE TABLE sluice_private.materialized_tables (
   original_query    text NOT NULL,
   expanded_query    text NOT NULL,
   definition        jsonb NOT NULL,            -- columns, keys, partition times, freshness, modes, start mode, options
+  analysis          jsonb,                     -- what is known about the expanded query: sources, locality, time keys
   comment           text,
   time_zone         text NOT NULL,
   version           integer NOT NULL,
@@ -77,9 +78,12 @@ CREATE TABLE sluice_private.cells (
   reason          text,
   interval_start  timestamptz,
   interval_end    timestamptz,
+  -- What the last run saw; a mark that is not visible in it is news. NULL: no run has filled the cell yet.
+  snapshot        pg_snapshot,
   changed_at      timestamptz NOT NULL,
   PRIMARY KEY (table_id, partition)
 );
+CREATE INDEX cells_by_time ON sluice_private.cells (table_id, interval_end);
 
 -- Notes of others about cells, appended, folded by the next run that claims them.
 CREATE TABLE sluice_private.cell_marks (
@@ -300,6 +304,7 @@ CREATE TABLE sluice_private.refresh_runs (
   interval_end      timestamptz,
   partitions        text[],                    -- NULL: the whole table
   attempt           integer NOT NULL,
+  table_version     integer,                   -- of the definition that ran; a retry runs no other
   due_at            timestamptz NOT NULL,
   claimed_at        timestamptz NOT NULL,
   started_at        timestamptz NOT NULL,
