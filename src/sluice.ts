@@ -3,6 +3,7 @@
 
 import { createServer, type Server } from "node:http";
 import type { Clock, RandomSource } from "./common/clock.ts";
+import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
 import { loadMigrations, migrate, migrationsFolder } from "./common/migrate.ts";
 import { type Database, openDatabase } from "./common/pg.ts";
@@ -60,7 +61,10 @@ async function findDatabase(
   closers: (() => Promise<void>)[],
 ): Promise<string> {
   const given = config["database-url"];
-  if (given !== null) return given;
+  if (given !== null) {
+    await requireFit(given, config, { clock, random, log });
+    return given;
+  }
   const { startEmbedded } = await import("./engine/embedded/embedded-postgres.ts");
   const server = await startEmbedded({
     dataDirectory: config["data-dir"],
@@ -74,6 +78,26 @@ async function findDatabase(
   const how = server.adopted ? "adopted the running PostgreSQL" : "started PostgreSQL";
   log.info({ dataDir: server.directory.path, serverPid: server.pid() }, how);
   return server.url;
+}
+
+/** The checks of `sluice doctor`: warnings are logged, a failure refuses with the statements to run. */
+async function requireFit(
+  url: string,
+  config: Config,
+  { clock, log }: Surroundings,
+): Promise<void> {
+  const { examine, renderFindings } = await import("./ops/doctor.ts");
+  const connections = config["database.max-connections"] + config["passthrough.max-connections"];
+  const findings = await examine({ url, clock, connections });
+  for (const finding of findings.filter((one) => one.level === "warn")) {
+    log.warn({ check: finding.check, fixes: finding.fixes }, finding.message);
+  }
+  const failures = findings.filter((one) => one.level === "fail");
+  if (failures.length === 0) return;
+  throw new GatewayError("GW-DATABASE-UNFIT", "the database does not fit", {
+    detail: renderFindings(failures),
+    hint: "Put it right and start again; `sluice doctor` makes the same checks.",
+  });
 }
 
 function openOwnPool(config: Config, url: string, log: Log): Database {

@@ -17,8 +17,8 @@ const mark = "sluice.probe";
 
 /** Looks through two short connections. Rejects if the database cannot be reached. */
 export async function probePooler(url: string): Promise<PoolerKind> {
-  const first = clientOf(url, `-c ${mark}=startup`);
-  const second = clientOf(url, "");
+  const first = clientOf(url);
+  const second = clientOf(url);
   try {
     const refused = await connectWithOptions(first);
     if (refused !== null) return { kind: "options", reason: refused };
@@ -38,11 +38,11 @@ export async function probePooler(url: string): Promise<PoolerKind> {
   }
 }
 
-function clientOf(url: string, options: string): pg.Client {
+function clientOf(url: string): pg.Client {
   const client = new pg.Client({
     connectionString: url,
     application_name: "sluice",
-    ...(options === "" ? {} : { options }),
+    options: `-c ${mark}=startup`,
   });
   client.on("error", () => undefined); // shows in the statement that was running
   return client;
