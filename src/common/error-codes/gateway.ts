@@ -101,6 +101,11 @@ export const gatewayErrors = {
     meaning:
       "The result is larger than what is kept, and its rows were not fetched in time, so the query was ended.",
   },
+  "GW-SPOOL": {
+    sqlstate: "58030",
+    httpStatus: 507,
+    meaning: "Rows of a large result could not be kept in the data directory.",
+  },
   "GW-TOO-MANY-SESSIONS": {
     sqlstate: "53300",
     httpStatus: 429,

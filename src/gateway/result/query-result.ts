@@ -32,10 +32,11 @@ export interface QueryResult {
   /** 32 hex digits for queries, null otherwise. */
   readonly jobId: string | null;
   readonly columns: readonly ResultColumn[];
-  /** How each column's text is rendered, one per column. */
+  /**
+   * How each column's text is rendered, one per column. Values of timestamptz stand in the session's zone already:
+   * PostgreSQL rendered them there.
+   */
   readonly pgTypes: readonly PgType[];
-  /** IANA name of the zone in which timestamptz values stand. */
-  readonly timeZone: string;
   readonly rows: RowSource;
 }
 

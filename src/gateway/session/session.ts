@@ -4,18 +4,19 @@
 // gateway of the same database. One gateway executes the statements of a session one after another.
 
 import type { SessionHandle } from "../../common/ids.ts";
-import { checkProperty, isSecret } from "./session-properties.ts";
+import { checkSessionOption, isTimeZone } from "../../common/session-options.ts";
+import { isSecret } from "./secrets.ts";
 
 /** What is durable of a session: the row of sluice_private.sessions. */
 export interface SessionRecord {
   readonly handle: SessionHandle;
   /** Stored and otherwise unused: not a key. */
   readonly name: string | null;
-  /** What the session says beyond the gateway's defaults; a null hides a default. */
+  /** What the session says beyond the gateway's defaults. */
   readonly properties: ReadonlyMap<string, string>;
   /** The PostgreSQL schema that unqualified names mean first. */
   readonly database: string;
-  /** Statements to replay on a fresh connection, in order: name of the setting → SET statement. */
+  /** PostgreSQL settings to replay on a fresh connection, in order: name → value as current_setting() gives it. */
   readonly settings: ReadonlyMap<string, string>;
 }
 
@@ -28,6 +29,9 @@ export interface SessionDefaults {
   /** The gateway's configuration: what RESET goes back to. */
   readonly properties: ReadonlyMap<string, string>;
 }
+
+/** The key of the zone in which TIMESTAMP_LTZ values are shown. */
+export const timeZoneKey = "table.local-time-zone";
 
 /** Is told of each change; writes it when it sees fit, before the operation that made it counts as finished. */
 export type SessionChanged = (session: Session) => void;
@@ -68,8 +72,10 @@ export class Session {
     return this.#generation;
   }
 
-  /** USE: the caller has checked that the schema exists. */
+  /** USE: the caller has checked that the schema exists. An earlier SET search_path is over. */
   useDatabase(name: string): void {
+    const hadPath = this.#settings.delete("search_path");
+    if (this.#database === name && !hadPath) return;
     this.#database = name;
     this.#touch();
   }
@@ -89,34 +95,50 @@ export class Session {
     return this.#own.get(key) ?? this.#defaults.properties.get(key);
   }
 
-  /** SET 'key' = 'value'. Throws GatewayError for an illegal value of a known key; then nothing has changed. */
+  /**
+   * SET 'key' = 'value'. Throws GatewayError for an illegal value of a known key; then nothing has changed. The time
+   * zone is one thing: setting Flink's key ends an earlier SET TIME ZONE.
+   */
   setProperty(key: string, value: string): void {
-    checkProperty(key, value);
+    checkSessionOption(key, value);
+    const hadZone = key === timeZoneKey && this.#settings.delete("timezone");
+    if (this.#own.get(key) === value && !hadZone) return;
     this.#own.set(key, value);
     this.#touch();
   }
 
+  /**
+   * SET TIME ZONE took effect: the session's zone follows it, if it is a name that clients understand. False if it is
+   * not; then it is remembered as a setting like any other.
+   */
+  adoptTimeZone(zone: string): boolean {
+    if (!isTimeZone(zone)) return false;
+    this.setProperty(timeZoneKey, zone);
+    return true;
+  }
+
   /** RESET 'key': back to the gateway's value, whatever the session was opened with. */
   resetProperty(key: string): void {
-    this.#own.delete(key);
-    this.#touch();
+    if (this.#own.delete(key)) this.#touch();
   }
 
   /** RESET: all keys back to the gateway's configuration. Objects, current database and SQL settings stay. */
   resetProperties(): void {
+    if (this.#own.size === 0) return;
     this.#own.clear();
     this.#touch();
   }
 
-  /** PostgreSQL settings to replay, in the order they were made: name → SET statement. */
+  /** PostgreSQL settings to replay, in the order they were made: name → value. */
   get settings(): ReadonlyMap<string, string> {
     return this.#settings;
   }
 
-  /** A SET of PostgreSQL's that took effect; a later one of the same name replaces it. */
-  rememberSetting(name: string, statement: string): void {
+  /** A SET of PostgreSQL's that took effect, `value` as current_setting() gives it. */
+  rememberSetting(name: string, value: string): void {
+    if (this.#settings.get(name) === value) return;
     this.#settings.delete(name);
-    this.#settings.set(name, statement);
+    this.#settings.set(name, value);
     this.#touch();
   }
 
