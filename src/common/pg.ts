@@ -73,6 +73,10 @@ const sessionSettings = [
   "-c DateStyle=ISO,YMD",
   "-c IntervalStyle=postgres",
   "-c default_transaction_read_only=off",
+  // Somebody may have given the role limits that are meant for people.
+  "-c statement_timeout=0",
+  "-c lock_timeout=0",
+  "-c idle_session_timeout=0",
 ].join(" ");
 
 /** Opens a pool. No connection is made until the first statement. */
@@ -152,7 +156,8 @@ function transactionOn(client: pg.PoolClient): Tx {
         await client.query("RELEASE SAVEPOINT inner_step");
         return value;
       } catch (error) {
-        await client.query("ROLLBACK TO SAVEPOINT inner_step");
+        // Released too: otherwise an outer savepoint of the same name would stay hidden behind it.
+        await client.query("ROLLBACK TO SAVEPOINT inner_step; RELEASE SAVEPOINT inner_step");
         throw error;
       }
     },
