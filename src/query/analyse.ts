@@ -1,32 +1,135 @@
-// Analyses the canonical text of a query (pure).
+// Analyses the canonical text of a query against a snapshot of the catalog (pure): what feeds each output column, and
+// whether the partitions by it can be recomputed alone. Fails closed: an expression, a kind of FROM item or a clause
+// that is not known here yields "not local" or no source, never a guess.
 
-import type { QueryAnalysis, QuerySource } from "./query-analysis.ts";
+import type { SelectStmt } from "libpg-query";
+import { parseCanonical } from "./ast.ts";
+import { type Block, type Definitions, analyseBlock, type Output } from "./block.ts";
+import { grains, readTemplate, toJavaPattern } from "./label-pattern.ts";
+import { notesOf } from "./query-notes.ts";
+import type {
+  OutputColumn,
+  PartitionSource,
+  QueryAnalysis,
+  QuerySource,
+  TimeKey,
+} from "./query-analysis.ts";
+import type { CatalogRelation, QueryCatalog } from "./query-catalog.ts";
+import { QueryText } from "./restriction-place.ts";
+import type { Trace } from "./trace.ts";
 
-/** What the catalog says about the relations and functions a query names; loaded by query-catalog.ts. */
-export interface QueryCatalog {
-  readonly relations: readonly CatalogRelation[];
-  readonly functions: readonly CatalogFunction[];
-}
-export interface CatalogRelation extends QuerySource {
-  readonly columns: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly notNull: boolean;
-    /** An index begins with it. */
-    readonly indexed: boolean;
-  }[];
-  /** Canonical text of a view's definition; null for all others. */
-  readonly definition: string | null;
-}
-/** A function by the name under which the canonical text calls it. */
-export interface CatalogFunction {
-  readonly name: string;
-  readonly volatility: "immutable" | "stable" | "volatile";
-  readonly kind: "function" | "aggregate" | "window";
-  /** Not one of PostgreSQL's own. */
-  readonly user: boolean;
-  readonly returnsSet: boolean;
+export interface AnalyseInput {
+  readonly expandedQuery: string;
+  readonly catalog: QueryCatalog;
+  /** Names of the output columns where they are known from the server; else they are read from the text. */
+  readonly columnNames?: readonly string[];
+  /** Output column → `alias.column` that feeds it, as the user asserts; instead of what is found here. */
+  readonly namedSources?: Readonly<Record<string, string>>;
 }
 
-/** Analyses a canonical query against a snapshot of the catalog. Never throws on a query that the server accepted. */
-export declare function analyseQuery(expandedQuery: string, catalog: QueryCatalog): QueryAnalysis;
+/** Never throws on a query that the server accepted; loadQueryCatalog has loaded the parser before. */
+export function analyseQuery(input: AnalyseInput): QueryAnalysis {
+  const { catalog, expandedQuery } = input;
+  const select = parseCanonical(expandedQuery);
+  const references: Reference[] = [];
+  const onReference = (alias: string, trace: Trace) => void references.push({ alias, trace });
+  const outputs = select ? analyseTop(select, input, onReference).outputs : [];
+  const names = input.columnNames ?? outputs.map((output) => output.name);
+  const notes = notesOf(select, catalog);
+  return {
+    sources: catalog.relations.map(toSource),
+    columns: names.map((name, index) => {
+      const column = toColumn(name, outputs[index]);
+      const named = input.namedSources?.[name];
+      return named === undefined ? column : { ...column, sources: namedSource(named, references) };
+    }),
+    deterministic: !notes.some((note) => note.code === "NONDETERMINISTIC"),
+    notes,
+  };
+}
+
+interface Reference {
+  readonly alias: string;
+  readonly trace: Trace;
+}
+
+/** None if the name fits no reference of the query's text, or several. */
+function namedSource(name: string, references: readonly Reference[]): readonly PartitionSource[] {
+  const found = references.filter(({ alias, trace }) => `${alias}.${trace.column}` === name);
+  const [only] = found;
+  const place = found.length === 1 ? only?.trace.place?.() : null;
+  if (!only || !place) return [];
+  return [{ ...only.trace, place, valueType: "any", transformations: [{ kind: "named" }] }];
+}
+
+function analyseTop(
+  select: SelectStmt,
+  { expandedQuery, catalog }: AnalyseInput,
+  onReference: Definitions["onReference"],
+): Block {
+  const views = new Map<string, Block | null>();
+  const definitions: Definitions = {
+    catalog,
+    onReference,
+    /** Views are analysed once; their text is not ours to change, hence no places. */
+    viewBlock(relation) {
+      const key = `${relation.schema}.${relation.name}`;
+      const known = views.get(key);
+      if (known !== undefined) return known;
+      views.set(key, null);
+      const inner = relation.definition === null ? null : parseCanonical(relation.definition);
+      const block = inner && analyseBlock(inner, { definitions, text: null, ctes: new Map() });
+      views.set(key, block);
+      return block;
+    },
+  };
+  return analyseBlock(select, { definitions, text: new QueryText(expandedQuery), ctes: new Map() });
+}
+
+function toSource(relation: CatalogRelation): QuerySource {
+  const { schema, name, oid, kind, throughView } = relation;
+  return { schema, name, oid, kind, throughView };
+}
+
+function toColumn(name: string, output: Output | undefined): OutputColumn {
+  if (!output) {
+    const notLocal = {
+      code: "LINEAGE",
+      message: "the query's text could not be followed",
+    } as const;
+    return { name, nullable: true, notLocal, sources: [], time: null };
+  }
+  return {
+    name,
+    nullable: !output.notNull,
+    notLocal: output.notLocal,
+    sources: output.traces.flatMap((trace) => toPartitionSource(trace) ?? []),
+    time: output.traces.map(timeOf).find((time) => time !== null) ?? null,
+  };
+}
+
+/** A plain column needs no help: the outer predicate reaches it by itself. */
+function toPartitionSource(trace: Trace): PartitionSource | null {
+  if (trace.transformations.length === 0) return null;
+  const place = trace.place?.() ?? null;
+  return place && { ...trace, place };
+}
+
+/** The coarsest step decides; a pattern that cannot be told in Java's letters makes no cells. */
+function timeOf(trace: Trace): TimeKey | null {
+  const steps = trace.transformations;
+  const found = steps.flatMap((step) => {
+    if (step.kind === "date_trunc") return [step.unit];
+    if (step.kind === "date" || step.kind === "zoned") return ["day" as const];
+    if (step.kind === "to_char") return [readTemplate(step.pattern)?.grain ?? null];
+    return [];
+  });
+  if (trace.valueType === "date" && steps.length === 0) return { grain: "day", pattern: null };
+  if (found.length === 0 || found.includes(null)) return null;
+  const grain = grains.findLast((each) => found.includes(each));
+  const last = steps.at(-1);
+  if (!grain || last?.kind !== "to_char") return grain ? { grain, pattern: null } : null;
+  const template = readTemplate(last.pattern);
+  const pattern = template && toJavaPattern(template);
+  return pattern === null ? null : { grain, pattern };
+}

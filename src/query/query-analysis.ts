@@ -46,6 +46,9 @@ export interface LocalityReason {
   readonly message: string;
 }
 
+/** The types of columns that can be restricted by range, without precision. */
+export type TemporalType = "date" | "timestamp" | "timestamptz";
+
 /** How a base column becomes the value of an output column, applied from left to right. */
 export type Transformation =
   /** The moment as wall clock time; zone null means the session's (the table's) zone. Only of timestamptz. */
@@ -55,7 +58,9 @@ export type Transformation =
   | { readonly kind: "date" }
   | { readonly kind: "date_trunc"; readonly unit: PartitionGrain }
   /** PostgreSQL's template, not Java's. */
-  | { readonly kind: "to_char"; readonly pattern: string };
+  | { readonly kind: "to_char"; readonly pattern: string }
+  /** Asserted by the user ('partition.fields.c.source'): the label follows from the table's partition times. */
+  | { readonly kind: "named" };
 
 /** Where a restriction on a reference of a relation goes, in UTF-16 offsets of the canonical text. */
 export interface RestrictionPlace {
@@ -77,6 +82,8 @@ export interface PartitionSource {
   readonly columnType: string;
   /** Empty: the plain column. */
   readonly transformations: readonly Transformation[];
+  /** What the transformations yield: `text`, `date`, `timestamp` or `timestamptz`; `any` if asserted. */
+  readonly valueType: TemporalType | "text" | "any";
   readonly place: RestrictionPlace;
   /** True if an index of the relation (or of its partitions) begins with the column. */
   readonly indexed: boolean;

@@ -347,6 +347,17 @@ export const tableErrors = {
     httpStatus: 400,
     meaning: "The table has no partitions that could be listed.",
   },
+  "MT-ROW-SECURITY": {
+    sqlstate: "42501",
+    httpStatus: 403,
+    meaning: "A policy would hide rows of a relation the query reads from the gateway's role.",
+  },
+  "MT-READONLY": {
+    sqlstate: "42501",
+    httpStatus: 403,
+    meaning:
+      "INSERT, UPDATE, DELETE or TRUNCATE of a materialized table by somebody else than a refresh.",
+  },
   "MT-REFRESH-FAILED": {
     sqlstate: "XX000",
     httpStatus: 500,

@@ -1,0 +1,198 @@
+// One level of a query (a SELECT, or a set operation of several): its output columns with what is known of them. The
+// recursion over levels that analyse.ts starts.
+
+import type { Node, SelectStmt } from "libpg-query";
+import { locality, type LevelFacts } from "./locality.ts";
+import type { LocalityReason } from "./query-analysis.ts";
+import type { CatalogRelation, QueryCatalog } from "./query-catalog.ts";
+import { functionName } from "./query-catalog.ts";
+import type { QueryText } from "./restriction-place.ts";
+import { namesOf } from "./ast.ts";
+import { buildScope } from "./scope.ts";
+import { type Trace, traceExpression } from "./trace.ts";
+
+/** What is known of one column, at the level that yields it. */
+export interface Origin {
+  readonly notNull: boolean;
+  readonly traces: readonly Trace[];
+  /** Why rows with one value of it depend on rows with others. */
+  readonly notLocal: LocalityReason | null;
+  /** OIDs of the relations whose columns it is made of. */
+  readonly bases: ReadonlySet<number>;
+}
+
+export interface Output extends Origin {
+  readonly name: string;
+}
+
+export interface Block {
+  readonly outputs: readonly Output[];
+  /** All relations read at this level and below. */
+  readonly relations: ReadonlySet<number>;
+  /** True if rows are condensed or cut off somewhere in it: aggregates, windows, DISTINCT ON, LIMIT. */
+  readonly condenses: boolean;
+}
+
+/** A WITH query in sight; `block` is null for a recursive one. */
+export interface Cte {
+  readonly block: Block | null;
+  readonly references: number;
+}
+
+export interface Definitions {
+  readonly catalog: QueryCatalog;
+  viewBlock(relation: CatalogRelation): Block | null;
+  /** Told of each temporal column of each relation that the query's own text refers to. */
+  onReference(alias: string, trace: Trace): void;
+}
+
+export interface Surroundings {
+  readonly definitions: Definitions;
+  /** Null inside a view. */
+  readonly text: QueryText | null;
+  readonly ctes: ReadonlyMap<string, Cte>;
+}
+
+/** Analyses a level and all below it. */
+export function analyseBlock(select: SelectStmt, outer: Surroundings): Block {
+  const around = withCtes(select, outer);
+  if (select.larg && select.rarg) return combine(select, select.larg, select.rarg, around);
+  if (select.valuesLists) return valuesBlock(select.valuesLists);
+  const scope = buildScope(select, around);
+  const facts: LevelFacts = { select, scope, catalog: around.definitions.catalog };
+  const outputs = (select.targetList ?? []).map((target) =>
+    outputOf("ResTarget" in target ? target.ResTarget : {}, facts),
+  );
+  return { outputs, relations: scope.relations, condenses: scope.condenses || condenses(facts) };
+}
+
+function outputOf(
+  target: { readonly name?: string; readonly val?: Node },
+  facts: LevelFacts,
+): Output {
+  const { scope } = facts;
+  const origins = scope.originsIn(target.val);
+  const bases = new Set(origins.flatMap((origin) => [...origin.bases]));
+  return {
+    name: target.name ?? nameOf(target.val),
+    notNull: isNotNull(target.val, facts),
+    traces: traceExpression(target.val, (column) => scope.resolve(column)?.traces ?? []),
+    notLocal: locality(target.val, bases, facts),
+    bases,
+  };
+}
+
+function nameOf(node: Node | undefined): string {
+  if (!node || !("ColumnRef" in node)) return "?column?";
+  return namesOf(node.ColumnRef.fields)?.at(-1) ?? "?column?";
+}
+
+function isNotNull(node: Node | undefined, facts: LevelFacts): boolean {
+  if (!node || facts.scope.hasGroupingSets) return false;
+  if ("ColumnRef" in node) return facts.scope.resolve(node)?.notNull ?? false;
+  if ("A_Const" in node) return node.A_Const.isnull !== true;
+  if ("TypeCast" in node) {
+    const inner = node.TypeCast.arg;
+    return inner !== undefined && "A_Const" in inner && inner.A_Const.isnull !== true;
+  }
+  if ("CoalesceExpr" in node) {
+    return (node.CoalesceExpr.args ?? []).some((arg) => isNotNull(arg, facts));
+  }
+  if (!("FuncCall" in node)) return false;
+  const name = functionName(namesOf(node.FuncCall.funcname) ?? []);
+  const ranks = ["row_number", "rank", "dense_rank"];
+  return name === "count" || (node.FuncCall.over !== undefined && ranks.includes(name));
+}
+
+function condenses(facts: LevelFacts): boolean {
+  const { select, scope } = facts;
+  const cut = select.limitCount ?? select.limitOffset ?? select.groupClause ?? select.havingClause;
+  const distinctOn = select.distinctClause?.some((node) => Object.keys(node).length > 0) ?? false;
+  return cut !== undefined || distinctOn || scope.hasAggregates || scope.hasWindows;
+}
+
+/** UNION, INTERSECT, EXCEPT: columns by place. Restricting each branch by itself is right for all three. */
+function combine(
+  select: SelectStmt,
+  left: SelectStmt,
+  right: SelectStmt,
+  around: Surroundings,
+): Block {
+  const a = analyseBlock(left, around);
+  const b = analyseBlock(right, around);
+  const limited = (select.limitCount ?? select.limitOffset) !== undefined;
+  const limit: LocalityReason = { code: "LIMIT", message: "LIMIT cuts across partitions" };
+  const outputs = a.outputs.map((output, index): Output => {
+    const other = b.outputs[index];
+    const unknown: LocalityReason = { code: "LINEAGE", message: "a branch could not be followed" };
+    return {
+      name: output.name,
+      notNull: output.notNull && (other?.notNull ?? false),
+      traces: [...output.traces, ...(other?.traces ?? [])],
+      notLocal: limited ? limit : (output.notLocal ?? (other ? other.notLocal : unknown)),
+      bases: new Set([...output.bases, ...(other?.bases ?? [])]),
+    };
+  });
+  return {
+    outputs,
+    relations: new Set([...a.relations, ...b.relations]),
+    condenses: a.condenses || b.condenses || limited,
+  };
+}
+
+function valuesBlock(lists: readonly Node[]): Block {
+  const first = lists[0];
+  const width = first && "List" in first ? (first.List.items ?? []).length : 0;
+  const outputs = Array.from({ length: width }, (_, index) => ({
+    name: `column${index + 1}`,
+    notNull: false,
+    traces: [],
+    notLocal: null,
+    bases: new Set<number>(),
+  }));
+  return { outputs, relations: new Set(), condenses: false };
+}
+
+/** The surroundings with the level's own WITH queries. Those are in sight for all that follow. */
+function withCtes(select: SelectStmt, outer: Surroundings): Surroundings {
+  const list = select.withClause?.ctes ?? [];
+  if (list.length === 0) return outer;
+  const ctes = new Map(outer.ctes);
+  const around: Surroundings = { ...outer, ctes };
+  for (const node of list) {
+    if (!("CommonTableExpr" in node)) continue;
+    const cte = node.CommonTableExpr;
+    const name = cte.ctename ?? "";
+    const query = cte.ctequery;
+    const inner = query && "SelectStmt" in query ? query.SelectStmt : null;
+    const references = countReferences(select, name);
+    const recursive = (select.withClause?.recursive ?? false) && mentions(inner, name);
+    const block =
+      inner && !recursive ? renamed(analyseBlock(inner, around), cte.aliascolnames) : null;
+    ctes.set(name, { block, references });
+  }
+  return around;
+}
+
+/** The block with its columns called as an alias list says. */
+export function renamed(block: Block, names: readonly Node[] | undefined): Block {
+  const list = namesOf(names) ?? [];
+  const outputs = block.outputs.map((output, k) => ({ ...output, name: list[k] ?? output.name }));
+  return { ...block, outputs };
+}
+
+function mentions(value: unknown, name: string): boolean {
+  return countReferences(value, name) > 0;
+}
+
+function countReferences(value: unknown, name: string): number {
+  let count = 0;
+  const look = (inner: unknown): void => {
+    if (typeof inner !== "object" || inner === null) return;
+    const range = (inner as { RangeVar?: { relname?: string; schemaname?: string } }).RangeVar;
+    if (range?.relname === name && range.schemaname === undefined) count++;
+    for (const each of Object.values(inner)) look(each);
+  };
+  look(value);
+  return count;
+}
