@@ -77,11 +77,6 @@ export class DrainedRows implements RowSource {
     this.#wakeReader.fire();
   }
 
-  /** Resolves when the drain has called `finish`: the connection is free by then. */
-  settled(): Promise<void> {
-    return this.#ended.promise;
-  }
-
   /** The error the query ended with, if any. */
   get failure(): GatewayError | null {
     return this.#failure;
@@ -115,6 +110,10 @@ export class DrainedRows implements RowSource {
     if (this.#batches.length > 0 || this.#state !== "open") return Promise.resolve();
     if (this.#wakeReader.fired) this.#wakeReader = signalPair();
     return this.#wakeReader.promise;
+  }
+
+  drained(): Promise<void> {
+    return this.#ended.promise;
   }
 
   async close(): Promise<void> {

@@ -50,12 +50,17 @@ export class Portal {
   #waiter: Waiter | null = null;
   #pending: Promise<PortalBatch> | null = null;
   #state: "waiting" | "suspended" | "done" = "waiting";
+  #ended: () => void = () => undefined;
   #firstRows: number;
   #synced = false;
   /** Null until RowDescription came, and for statements that return no rows. */
   fields: readonly PgField[] | null = null;
   /** The command tag, once the statement has ended. */
   tag = "";
+  /** Resolves once nothing of the statement is left on the connection. */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#ended = resolve;
+  });
 
   constructor(text: string, firstRows: number) {
     this.#text = text;
@@ -115,6 +120,11 @@ export class Portal {
     waiter?.resolve(batch);
   }
 
+  #done(): void {
+    this.#state = "done";
+    this.#ended();
+  }
+
   /** Closes the portal, which would hold its locks in a transaction block, and ends the series. */
   #finish(): void {
     if (this.#synced || this.#wire === null) return;
@@ -161,22 +171,22 @@ export class Portal {
   }
 
   handleReadyForQuery(): void {
-    this.#state = "done";
+    this.#done();
     this.#answer(true);
   }
 
   /** pg has forgotten this query by now, so the ReadyForQuery that follows is awaited on the connection itself. */
   handleError(error: Error): void {
-    this.#state = "done";
     const waiter = this.#waiter;
     this.#waiter = null;
-    const fromServer = "severity" in error && this.#wire !== null;
-    if (!fromServer) {
+    const reject = () => {
+      this.#done();
       waiter?.reject(error);
-      return;
-    }
-    this.#wire?.once("readyForQuery", () => waiter?.reject(error));
-    this.#wire?.once("end", () => waiter?.reject(error));
+    };
+    const fromServer = "severity" in error && this.#wire !== null;
+    if (!fromServer) return reject();
+    this.#wire?.once("readyForQuery", reject);
+    this.#wire?.once("end", reject);
     if (!this.#synced) {
       this.#synced = true;
       this.#wire?.sync();

@@ -5,6 +5,7 @@ import { present } from "../../common/assert.ts";
 import type { Clock, RandomSource } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { Queryable } from "../../common/pg.ts";
+import { milliseconds } from "../../common/time.ts";
 import type { Lease, SessionConnections } from "../session/connection.ts";
 import { zoneOf } from "../session/connection.ts";
 import {
@@ -51,6 +52,7 @@ interface Run {
 const firstRows = 64;
 const mostRows = 2_000;
 const batchBytes = 512 * 1024;
+const cancelEvery = milliseconds(50);
 
 /** Makes the function that runs statements; `loadGrammar` of classify.ts must have been awaited. */
 export function createPassthrough(options: PassthroughOptions): RunPassthrough {
@@ -61,10 +63,13 @@ export function createPassthrough(options: PassthroughOptions): RunPassthrough {
     if (isEncoding(statementClass)) return encodingResult(statement);
     const run = await begin(options, statement, context, statementClass);
     const abort = () => {
-      run.cancel ??= cancelRun(options.pool, run);
+      run.cancel ??= cancelRun(options, run);
     };
+    if (context.signal.aborted) {
+      await settle(run);
+      throw new GatewayError("GW-CANCELED", "canceled on request");
+    }
     context.signal.addEventListener("abort", abort, { once: true });
-    if (context.signal.aborted) abort();
     try {
       return await answer(options, types, run);
     } finally {
@@ -128,7 +133,7 @@ async function answer(
     limits: options.limits,
     space: options.space,
     clock: options.clock,
-    onClose: () => stop(options.pool, run, rows),
+    onClose: () => stop(options, run, rows),
   });
   const draining = drain(run, rows, first);
   if (first.complete || !run.class.isQuery) await draining;
@@ -204,15 +209,22 @@ async function leavePortal(run: Run): Promise<void> {
 }
 
 /** The reader is gone before the end: what runs is cancelled, and the connection comes back. */
-async function stop(pool: UserPool, run: Run, rows: DrainedRows): Promise<void> {
-  run.cancel ??= cancelRun(pool, run);
-  await rows.settled();
+async function stop(options: PassthroughOptions, run: Run, rows: DrainedRows): Promise<void> {
+  run.cancel ??= cancelRun(options, run);
+  await rows.drained();
 }
 
-/** Orders the end of what the backend does. A server that cannot be reached has ended it by itself. */
-async function cancelRun(pool: UserPool, run: Run): Promise<void> {
-  if (run.portal.isDone) return;
-  await pool.cancel(run.lease.connection.pid).catch(() => undefined);
+/**
+ * Orders the end of what the backend does, until it has ended: an order that comes before the statement is lost. A server
+ * that cannot be reached has ended it by itself.
+ */
+async function cancelRun(options: PassthroughOptions, run: Run): Promise<void> {
+  const ended = new AbortController();
+  run.portal.ended.then(() => ended.abort());
+  while (!run.portal.isDone) {
+    await options.pool.cancel(run.lease.connection.pid).catch(() => undefined);
+    await options.clock.sleep(cancelEvery, ended.signal);
+  }
 }
 
 async function settle(run: Run): Promise<void> {

@@ -15,6 +15,8 @@ export interface RowSource {
   take(maxRows: number, maxBytes: number): Promise<RowBatch>;
   /** Resolves when `take` would say something new. */
   changed(): Promise<void>;
+  /** Resolves when the query itself has ended, however; rows may be left to take. Never rejects. */
+  drained(): Promise<void>;
   /** Ends the query if it runs and frees memory, spool file and connection. Idempotent; never rejects. */
   close(): Promise<void>;
 }

@@ -41,11 +41,10 @@ export class Session {
   readonly name: string | null;
   readonly #defaults: SessionDefaults;
   readonly #changed: SessionChanged;
-  readonly #own: Map<string, string>;
-  readonly #settings: Map<string, string>;
+  #own: Map<string, string>;
+  #settings: Map<string, string>;
   #database: string;
   #effective: ReadonlyMap<string, string> | null = null;
-  #generation = 0;
 
   constructor(record: SessionRecord, defaults: SessionDefaults, changed: SessionChanged) {
     this.handle = record.handle;
@@ -65,11 +64,6 @@ export class Session {
   /** The current database (PostgreSQL schema). */
   get database(): string {
     return this.#database;
-  }
-
-  /** Grows with every change that a connection must know of: current database, settings, time zone. */
-  get generation(): number {
-    return this.#generation;
   }
 
   /** USE: the caller has checked that the schema exists. An earlier SET search_path is over. */
@@ -154,6 +148,14 @@ export class Session {
     this.#touch();
   }
 
+  /** Another gateway changed it: everything as it is stored now. Not reported as a change. */
+  adopt(record: SessionRecord): void {
+    this.#own = new Map(record.properties);
+    this.#settings = new Map(record.settings);
+    this.#database = record.database;
+    this.#effective = null;
+  }
+
   /** What is to be stored of it now. */
   record(): SessionRecord {
     return {
@@ -167,7 +169,6 @@ export class Session {
 
   #touch(): void {
     this.#effective = null;
-    this.#generation += 1;
     this.#changed(this);
   }
 }
