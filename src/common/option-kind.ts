@@ -1,6 +1,6 @@
 // The kinds of values that options of the gateway have: how a text becomes a value, and what is said if it does not.
 
-import { durationMilliseconds } from "./session-options.ts";
+import { durationMilliseconds } from "./duration-text.ts";
 import { milliseconds } from "./time.ts";
 
 export interface KindRule {

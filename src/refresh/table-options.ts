@@ -5,7 +5,7 @@
 
 import { GatewayError } from "../common/gateway-error.ts";
 import { nearest } from "../common/nearest.ts";
-import { durationMilliseconds } from "../common/session-options.ts";
+import { durationMilliseconds } from "../common/duration-text.ts";
 import { type Duration, milliseconds } from "../common/time.ts";
 import { validation } from "./flink-text.ts";
 

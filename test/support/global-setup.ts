@@ -2,7 +2,7 @@
 // names another installation (the folder with bin/), TEST_DATABASE_URL a running server as a role that may create
 // databases and roles; otherwise it is the packaged one, without fsync, in a temporary folder.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -12,6 +12,7 @@ import { openDatabase } from "../../src/common/pg.ts";
 import { literal, sql, trusted } from "../../src/common/sql.ts";
 import { binariesIn } from "../../src/engine/embedded/binaries.ts";
 import { startEmbedded } from "../../src/engine/embedded/embedded-postgres.ts";
+import { stopEmbedded } from "../../src/ops/stop-embedded.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -42,6 +43,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function serverOfThisRun(): Promise<{ adminUrl: string; close(): Promise<void> }> {
   const external = process.env["TEST_DATABASE_URL"];
   if (external !== undefined) return { adminUrl: external, close: async () => undefined };
+  await sweepKilledRuns();
   const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
   const home = process.env["TEST_POSTGRES_HOME"];
   const server = await startEmbedded({
@@ -65,6 +67,18 @@ async function serverOfThisRun(): Promise<{ adminUrl: string; close(): Promise<v
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A run that was killed could not stop its server; the next one does. */
+async function sweepKilledRuns(): Promise<void> {
+  const young = systemClock.now() - 10 * 60_000;
+  for (const name of readdirSync(tmpdir())) {
+    const folder = join(tmpdir(), name);
+    if (!/^sluice-(test|embedded)-/.test(name) || statSync(folder).mtimeMs > young) continue;
+    const data = readdirSync(folder).map((inner) => join(folder, inner));
+    const left = await Promise.all(data.map((path) => stopEmbedded(path, systemClock)));
+    if (left.every((one) => one.stopped)) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function makeTemplate(adminUrl: string, password: string): Promise<void> {
