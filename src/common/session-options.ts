@@ -6,7 +6,7 @@ import { GatewayError } from "./gateway-error.ts";
 
 export interface SessionOption {
   readonly key: string;
-  readonly kind: "text" | "boolean" | "integer" | "duration" | "zone" | "choice";
+  readonly kind: "text" | "boolean" | "integer" | "zone" | "choice";
   /** Accepted in any letter case; for `choice` only. */
   readonly choices?: readonly string[];
   /** Null: no value until somebody sets one (or the gateway's configuration has it). */
@@ -133,8 +133,6 @@ function accepts(option: SessionOption, value: string): boolean {
       return /^(true|false)$/i.test(value);
     case "integer":
       return /^[+-]?\d{1,10}$/.test(value);
-    case "duration":
-      return durationMilliseconds(value) !== null;
     case "zone":
       return isTimeZone(value);
     case "choice":
@@ -150,8 +148,6 @@ function expectation(option: SessionOption): string {
       return "Expected true or false.";
     case "integer":
       return "Expected a whole number.";
-    case "duration":
-      return "Expected a duration such as '30 s' or '10 min'.";
     case "zone":
       return "Expected a time zone name such as 'Europe/Berlin', or an offset such as 'GMT+02:00'.";
     case "choice":
@@ -176,34 +172,4 @@ export function isTimeZone(name: string): boolean {
     if (error instanceof RangeError) return false;
     throw error;
   }
-}
-
-const unitMilliseconds: Readonly<Record<string, number>> = {
-  ms: 1,
-  milli: 1,
-  millis: 1,
-  millisecond: 1,
-  milliseconds: 1,
-  s: 1000,
-  sec: 1000,
-  secs: 1000,
-  second: 1000,
-  seconds: 1000,
-  m: 60_000,
-  min: 60_000,
-  minute: 60_000,
-  minutes: 60_000,
-  h: 3_600_000,
-  hour: 3_600_000,
-  hours: 3_600_000,
-  d: 86_400_000,
-  day: 86_400_000,
-  days: 86_400_000,
-};
-
-/** Reads Flink's duration texts (`10 min`, `30s`, `500`, which is milliseconds); null if it is none. */
-export function durationMilliseconds(text: string): number | null {
-  const match = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
-  const unit = unitMilliseconds[match?.[2]?.toLowerCase() || "ms"];
-  return match?.[1] === undefined || unit === undefined ? null : Number(match[1]) * unit;
 }

@@ -1,41 +1,18 @@
-// PostgreSQL's name of a type → the name that Flink has for the same thing; PostgreSQL's own where Flink has none.
+// PostgreSQL's name of a type → the name that Flink has for the same thing; PostgreSQL's own where Flink has none, so
+// that the DDL that SHOW CREATE prints makes the same columns again.
 
-const plain: Readonly<Record<string, string>> = {
-  boolean: "BOOLEAN",
-  smallint: "SMALLINT",
-  integer: "INT",
-  bigint: "BIGINT",
-  real: "FLOAT",
-  "double precision": "DOUBLE",
-  text: "STRING",
-  "character varying": "STRING",
-  bytea: "BYTES",
-  date: "DATE",
-  "timestamp without time zone": "TIMESTAMP(6)",
-  "timestamp with time zone": "TIMESTAMP_LTZ(6)",
-  "time without time zone": "TIME(6)",
-};
-
-const withModifier: readonly (readonly [RegExp, (a: string, b: string) => string])[] = [
-  [/^character varying\((\d+)\)$/, (n) => `VARCHAR(${n})`],
-  [/^character\((\d+)\)$/, (n) => `CHAR(${n})`],
-  [
-    /^numeric\((\d+),(\d+)\)$/,
-    (p, s) => (Number(p) > 38 ? `numeric(${p},${s})` : `DECIMAL(${p}, ${s})`),
-  ],
-  [/^timestamp\((\d)\) without time zone$/, (p) => `TIMESTAMP(${p})`],
-  [/^timestamp\((\d)\) with time zone$/, (p) => `TIMESTAMP_LTZ(${p})`],
-  [/^time\((\d)\) without time zone$/, (p) => `TIME(${p})`],
-];
+import { flinkType } from "../../../catalog/flink-type.ts";
 
 /** The name for DESCRIBE and the DDL of materialized tables; `postgres` is format_type text. */
 export function flinkTypeName(postgres: string): string {
   if (postgres.endsWith("[]")) return `ARRAY<${flinkTypeName(postgres.slice(0, -2))}>`;
-  const name = plain[postgres];
-  if (name !== undefined) return name;
-  for (const [pattern, render] of withModifier) {
-    const match = pattern.exec(postgres);
-    if (match !== null) return render(match[1] ?? "", match[2] ?? "");
-  }
-  return postgres;
+  return isLossless(postgres) ? flinkType(postgres, true) : postgres;
+}
+
+/** False for types that Flink only has as STRING, and for decimals beyond its 38 digits. */
+function isLossless(postgres: string): boolean {
+  if (postgres === "text" || postgres === "character varying") return true;
+  const digits = /^numeric(?:\((\d+),-?\d+\))?$/.exec(postgres);
+  if (digits !== null) return digits[1] !== undefined && Number(digits[1]) <= 38;
+  return flinkType(postgres, true) !== "STRING";
 }
