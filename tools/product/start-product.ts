@@ -26,6 +26,8 @@ export interface ProductOptions {
   readonly databaseUrl?: string;
   /** 0 or absent: any free port. */
   readonly port?: number;
+  /** Starts it by `npm start`, as a user types it; otherwise by node itself, so that a signal meets it at once. */
+  readonly throughNpm?: boolean;
   /** Further options by environment name, e.g. `SLUICE_SCHEDULER_LEASE`. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -34,16 +36,23 @@ const keptLines = 400;
 
 /** Rejects with the end of the log if the process ends before it is ready. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+  const [program, ...args] =
+    options.throughNpm === true
+      ? ["npm", "start", "--silent"]
+      : [process.execPath, "--import", "tsx", "src/main.ts"];
+  const child = spawn(program, args, {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     env: environmentOf(options),
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own: npm does not pass signals on, a terminal gives them to the whole group.
+    detached: options.throughNpm === true,
   });
   const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
   const log: string[] = [];
   const url = await readyUrl(child, exited, log);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    child.kill(signal);
+    if (options.throughNpm === true) process.kill(-(child.pid ?? 0), signal);
+    else child.kill(signal);
     await exited;
   };
   return {
