@@ -42,6 +42,15 @@ export class Normaliser {
       );
   }
 
+  /** `<job 1>` in a statement → the id that was shown by that name. */
+  restore(statement: string): string {
+    return statement.replaceAll(/<(?:job|run|task|id|uuid) \d+>/g, (name) => {
+      const found = [...this.#names].find(([, given]) => given === name);
+      if (found === undefined) throw new Error(`nothing was shown as ${name}`);
+      return found[0];
+    });
+  }
+
   #isNow(moment: string): boolean {
     const at = Date.parse(`${moment.replace(" ", "T")}Z`);
     return Math.abs(at - Date.now()) < 36 * 3_600_000;

@@ -27,6 +27,11 @@ export class AnswerError extends Error {
     this.code = code;
     this.sqlstate = sqlstate;
   }
+
+  /** As a script shows it. */
+  get printed(): string {
+    return this.innermost;
+  }
 }
 
 interface Page {

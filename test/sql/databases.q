@@ -1,0 +1,58 @@
+# Databases are schemas: CREATE, ALTER, DROP and SHOW DATABASE.
+
+CREATE DATABASE sales COMMENT 'all of sales';
+
+CREATE DATABASE sales;
+
+CREATE DATABASE IF NOT EXISTS sales;
+
+CREATE DATABASE pg_mine;
+
+CREATE DATABASE other WITH ('k' = 'v');
+
+DESCRIBE DATABASE EXTENDED sales;
+
+SHOW CREATE DATABASE sales;
+
+SHOW DATABASES;
+
+SHOW DATABASES LIKE 's%';
+
+SHOW DATABASES LIKE 'pg_%';
+
+ALTER DATABASE sales SET ('k' = 'v');
+
+ALTER DATABASE nope SET COMMENT 'x';
+
+# RESTRICT is the default.
+CREATE TABLE sales.t (a int);
+
+DROP DATABASE sales;
+
+USE sales;
+
+DROP DATABASE sales CASCADE;
+
+USE public;
+
+CREATE MATERIALIZED TABLE sales.m FRESHNESS = INTERVAL '1' DAY AS SELECT a FROM sales.t;
+
+!clock
+
+DROP DATABASE sales RESTRICT;
+
+DROP DATABASE sales CASCADE;
+
+SELECT count(*) AS workflows FROM sluice.workflows;
+
+DROP DATABASE sales;
+
+DROP DATABASE IF EXISTS sales;
+
+DROP DATABASE sluice CASCADE;
+
+CREATE CATALOG c WITH ('type' = 'x');
+
+DROP CATALOG test;
+
+DROP CATALOG nope;

@@ -1,0 +1,60 @@
+// Moving the virtual clock, and waiting until everything that is due has run. The condition is read from the scheduler's
+// own tables; nothing here sleeps for a given time.
+
+import { vi } from "vitest";
+import { sql } from "../../src/common/sql.ts";
+import { wakeChannel } from "../../src/scheduler/durable/wake.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { printTable } from "./tableau.ts";
+
+/** Sets the clock (ISO 8601, UTC if there is no zone) unless `time` is empty, wakes the schedulers, waits for quiet. */
+export async function settle(database: TestDatabase, time: string): Promise<void> {
+  if (time !== "") await database.setClock(/[Z+]/.test(time) ? time : `${time}Z`);
+  await database.query(sql`SELECT pg_notify(${wakeChannel}, '')`);
+  await vi.waitFor(() => requireQuiet(database), { interval: 10, timeout: 25_000 });
+}
+
+/** Quiet: no slot is due, and whatever is open waits for a later time (a retry's back-off). */
+async function requireQuiet(database: TestDatabase): Promise<void> {
+  const [row] = await database.query<{ due: number; open: number }>(sql`
+    SELECT (SELECT count(*)::int FROM sluice_private.workflows
+            WHERE enabled AND next_due_at <= sluice_private.clock()) AS due,
+           (SELECT count(*)::int FROM sluice_private.instances i
+            WHERE NOT EXISTS (SELECT FROM sluice_private.task_instances t
+                              WHERE t.instance_id = i.instance_id AND t.status = 'PENDING'
+                                AND t.ready_at > sluice_private.clock())) AS open`);
+  if (row?.due === 0 && row.open === 0) return;
+  throw new Error(`not quiet: ${row?.due} workflows are due, ${row?.open} instances are open`);
+}
+
+/** Prints the instances that ended since it was asked last. */
+export class EndedRuns {
+  readonly #seen = new Set<string>();
+  readonly #database: TestDatabase;
+
+  constructor(database: TestDatabase) {
+    this.#database = database;
+  }
+
+  async print(): Promise<string> {
+    const rows = await this.#database.query<Record<string, string>>(sql`
+      SELECT i.instance_id AS id, i.database || '.' || i.workflow AS workflow, i.trigger,
+             coalesce(to_char(i.interval_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), '') AS from,
+             coalesce(to_char(i.interval_end AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), '') AS to,
+             i.status, coalesce(i.detail, r.error_code, r.reason, '') AS detail,
+             coalesce(array_to_string(r.partitions, ' '), '') AS partitions,
+             coalesce(format('+%s ~%s -%s', r.rows_inserted, r.rows_updated, r.rows_deleted), '')
+               AS rows
+      FROM sluice.workflow_instances i
+      LEFT JOIN sluice.refresh_runs r ON r.instance_id = i.instance_id
+      WHERE i.status NOT IN ('PENDING', 'RUNNING')
+      ORDER BY workflow, i.interval_end, i.trigger, r.attempt`);
+    const fresh = rows.filter((row) => !this.#seen.has(row["id"] ?? ""));
+    for (const row of fresh) this.#seen.add(row["id"] ?? "");
+    const names = ["workflow", "trigger", "from", "to", "status", "detail", "partitions", "rows"];
+    return printTable(
+      names,
+      fresh.map((row) => names.map((name) => row[name] ?? "")),
+    );
+  }
+}

@@ -1,0 +1,45 @@
+# SUSPEND and RESUME: the schedule stops and goes on; what a user starts still works; what was missed is not replayed.
+
+CREATE TABLE o (shop text);
+
+INSERT INTO o VALUES ('a');
+
+CREATE MATERIALIZED TABLE t FRESHNESS = INTERVAL '1' HOUR REFRESH_MODE = FULL AS SELECT shop FROM o;
+
+!clock
+
+ALTER MATERIALIZED TABLE t SUSPEND;
+
+ALTER MATERIALIZED TABLE t SUSPEND;
+
+INSERT INTO o VALUES ('b');
+
+# Three slots go by: nothing runs.
+!clock 2026-01-15 15:10
+
+ALTER MATERIALIZED TABLE t REFRESH;
+
+!clock
+
+SELECT * FROM t ORDER BY shop;
+
+ALTER MATERIALIZED TABLE t RESUME WITH ('retries' = '7');
+
+ALTER MATERIALIZED TABLE t RESUME;
+
+ALTER MATERIALIZED TABLE t RESUME WITH ('retries' = '8');
+
+# The options of RESUME are stored and shown.
+SHOW CREATE MATERIALIZED TABLE t;
+
+INSERT INTO o VALUES ('c');
+
+!clock 2026-01-15 16:05
+
+SELECT * FROM t ORDER BY shop;
+
+ALTER MATERIALIZED TABLE o SUSPEND;
+
+ALTER MATERIALIZED TABLE nope RESUME;
+
+ALTER MATERIALIZED TABLE t SUSPEND WITH ('cancle' = 'true');

@@ -1,0 +1,43 @@
+# USE and USE CATALOG: the current database, as written first, then folded.
+
+SHOW CATALOGS;
+
+SHOW CURRENT CATALOG;
+
+SHOW CURRENT DATABASE;
+
+CREATE DATABASE shop;
+
+CREATE DATABASE `Shop`;
+
+USE shop;
+
+SHOW CURRENT DATABASE;
+
+USE Shop;
+
+SHOW CURRENT DATABASE;
+
+USE SHOP;
+
+SHOW CURRENT DATABASE;
+
+CREATE TABLE here (a int);
+
+SHOW TABLES;
+
+SHOW TABLES FROM public;
+
+USE CATALOG test;
+
+USE test.public;
+
+SHOW CURRENT DATABASE;
+
+USE nope;
+
+USE CATALOG nope;
+
+USE nope.public;
+
+SELECT * FROM shop.here;
