@@ -1,5 +1,6 @@
-// How the tests run: one embedded PostgreSQL for the whole run (test/support/global-setup.ts), one database per file
-// that asks for it, files in processes of their own. The reporter's last line is `N passed, N failed`.
+// How the tests run: one embedded PostgreSQL for the whole run (test/support/global-setup.ts), one
+// database per file that asks for it, files in processes of their own. The reporter's last line is
+// `N passed, N failed`.
 
 import { defineConfig } from "vitest/config";
 import { SummaryReporter } from "./test/support/reporter.ts";

@@ -1,7 +1,8 @@
-// Every option of the gateway: key, kind, default, one sentence. An option is given by flag (`--port 8084`), by
-// environment (`SLUICE_PORT=8084`) or in sluice.yaml (`port: 8084`; `sessions.max-pinned` may be nested); the first of
-// these wins. Unknown ones are refused, so that a slip of the pen never means a silent default.
-// docs/reference/options.md is generated from the list.
+// Every option of the gateway: key, kind, default, one sentence. An option is given by flag
+// (`--port 8084`), by environment (`SLUICE_PORT=8084`) or in sluice.yaml (`port: 8084`;
+// `sessions.max-pinned` may be nested); the first of these wins. Unknown ones are refused, so that
+// a slip of the pen never means a silent default. docs/reference/options.md is generated from the
+// list.
 
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -247,7 +248,9 @@ export function environmentName(key: string): string {
   return `SLUICE_${key.toUpperCase().replaceAll(/[-.]/g, "_")}`;
 }
 
-/** Reads all sources. Throws GW-CONFIG for an unknown option, a bad value, or an unsafe combination. */
+/**
+ * Reads all sources. Throws GW-CONFIG for an unknown option, a bad value, or an unsafe combination.
+ */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const flags = new Map(Object.entries(sources.flags));
   const environment = fromEnvironment(sources.environment);

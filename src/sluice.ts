@@ -1,5 +1,6 @@
-// The composition root: the only place that builds objects and hands them to each other. Configuration → database
-// (embedded or given) → checks → migrations → catalog → scheduler → gateway → listen; close goes the same way back.
+// The composition root: the only place that builds objects and hands them to each other.
+// Configuration → database (embedded or given) → checks → migrations → catalog → scheduler →
+// gateway → listen; close goes the same way back.
 
 import { createServer, type Server } from "node:http";
 import type { Clock, RandomSource } from "./common/clock.ts";
@@ -26,7 +27,10 @@ export interface Sluice {
   close(): Promise<void>;
 }
 
-/** Starts a gateway. Rejects, with everything undone, if the database does not fit or the port is taken. */
+/**
+ * Starts a gateway. Rejects, with everything undone, if the database does not fit or the port is
+ * taken.
+ */
 export async function startSluice(config: Config, surroundings: Surroundings): Promise<Sluice> {
   const closers: (() => Promise<void>)[] = [];
   const close = once(async () => {
@@ -80,7 +84,9 @@ async function findDatabase(
   return server.url;
 }
 
-/** The checks of `sluice doctor`: warnings are logged, a failure refuses with the statements to run. */
+/**
+ * The checks of `sluice doctor`: warnings are logged, a failure refuses with the statements to run.
+ */
 async function requireFit(
   url: string,
   config: Config,

@@ -5,13 +5,16 @@ import { GatewayError } from "../common/gateway-error.ts";
 import { loadConfig } from "../config.ts";
 import type { Flags } from "./main.ts";
 
-/** Prints one line a check, with the statements to run where something is missing. 0 if a gateway would start. */
+/**
+ * Prints one line a check, with the statements to run where something is missing. 0 if a gateway
+ * would start.
+ */
 export async function doctor(flags: Flags): Promise<number> {
   const config = await loadConfig({ flags, environment: process.env, folder: process.cwd() });
   const url = config["database-url"];
   if (url === null) {
     throw new GatewayError("GW-CONFIG", "no database to check", {
-      hint: "Set SLUICE_DATABASE_URL or --database-url; the gateway's own PostgreSQL needs no check.",
+      hint: "Set SLUICE_DATABASE_URL or --database-url; Sluice's own PostgreSQL needs no check.",
     });
   }
   const { examine, renderFindings } = await import("../ops/doctor.ts");

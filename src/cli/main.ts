@@ -1,4 +1,5 @@
-// The `sluice` command. Each subcommand is loaded when it is asked for, so that the quick ones stay quick.
+// The `sluice` command. Each subcommand is loaded when it is asked for, so that the quick ones stay
+// quick.
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";

@@ -1,5 +1,5 @@
-// `sluice start`: a gateway until a signal. The first SIGTERM or SIGINT drains and gives claims back, the second ends at
-// once.
+// `sluice start`: a gateway until a signal. The first SIGTERM or SIGINT drains and gives claims
+// back, the second ends at once.
 
 import { pino } from "pino";
 import { systemClock, systemRandom } from "../common/clock.ts";

@@ -1,5 +1,5 @@
-// `sluice stop`: ends the embedded PostgreSQL of a data directory, orphaned or not. Gateways that use it would start it
-// again, so they must be stopped first.
+// `sluice stop`: ends the embedded PostgreSQL of a data directory, orphaned or not. Gateways that
+// use it would start it again, so they must be stopped first.
 
 import { systemClock } from "../common/clock.ts";
 import { loadConfig } from "../config.ts";

@@ -1,5 +1,5 @@
-// Assertions are for us, errors are for users: a failed assertion is a defect of Sluice and is never reachable from
-// user input. They stay on in production.
+// Assertions are for us, errors are for users: a failed assertion is a defect of Sluice and is
+// never reachable from user input. They stay on in production.
 
 /** Thrown when an invariant of Sluice itself does not hold. */
 export class AssertionError extends Error {

@@ -1,6 +1,7 @@
-// The only file that touches the machine's clock, timers and chance. Everything else is given a Clock or a
-// RandomSource by main.ts, so that the simulation can put its own in place. A gateway's clock only ever paces loops and
-// measures durations: what is due, leased or expired is decided by the database's clock (sluice_private.clock()).
+// The only file that touches the machine's clock, timers and chance. Everything else is given a
+// Clock or a RandomSource by main.ts, so that the simulation can put its own in place. A gateway's
+// clock only ever paces loops and measures durations: what is due, leased or expired is decided by
+// the database's clock (sluice_private.clock()).
 
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Duration, type Instant, instant } from "./time.ts";

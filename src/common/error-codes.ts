@@ -1,5 +1,6 @@
-// The registry of everything that can be said to be wrong. docs/reference/errors.md is generated from it, and a test
-// keeps both equal. Add a code to the section it belongs to; a code never changes its meaning.
+// The registry of everything that can be said to be wrong. docs/reference/errors.md is generated
+// from it, and a test keeps both equal. Add a code to the section it belongs to; a code never
+// changes its meaning.
 
 import { gatewayErrors } from "./error-codes/gateway.ts";
 import { parserErrors } from "./error-codes/parser.ts";

@@ -1,10 +1,14 @@
-// The one error that ends a statement. It has a code from the registry (error-codes.ts) and PostgreSQL's three parts:
-// message in lower case without a full stop, detail and hint as sentences. Whoever has to weigh a failure instead of
-// ending on it (the scheduler) gets it as a value, never by catching.
+// The one error that ends a statement. It has a code from the registry (error-codes.ts) and
+// PostgreSQL's three parts: message in lower case without a full stop, detail and hint as
+// sentences. Whoever has to weigh a failure instead of ending on it (the scheduler) gets it as a
+// value, never by catching.
 
 import { type ErrorCode, errorCodes } from "./error-codes.ts";
 
-/** What a user of one of Flink's routes sees instead of our message: Flink's class and exact sentence. */
+/**
+ * What a user of one of Flink's routes sees instead of our message: Flink's class and exact
+ * sentence.
+ */
 export interface FlinkText {
   /** Java class name, fully qualified. */
   readonly class: string;

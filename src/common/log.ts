@@ -1,4 +1,5 @@
-// What the parts of Sluice may say to the log. pino is made in one place and handed in; tests hand in a list.
+// What the parts of Sluice may say to the log. pino is made in one place and handed in; tests hand
+// in a list.
 
 /** Structured: fields first, then one message in lower case without a full stop. */
 export interface Log {

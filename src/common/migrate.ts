@@ -1,7 +1,7 @@
-// Brings the metadata schemas to the version of this build: numbered SQL files, all pending ones in one transaction under
-// an advisory lock, each remembered with its checksum. A file that was applied is never changed. Migration N is readable
-// by gateways of N-1 unless it says otherwise in a line `-- min-reader: N`; then older gateways refuse to start and stop
-// claiming.
+// Brings the metadata schemas to the version of this build: numbered SQL files, all pending ones in
+// one transaction under an advisory lock, each remembered with its checksum. A file that was
+// applied is never changed. Migration N is readable by gateways of N-1 unless it says otherwise in
+// a line `-- min-reader: N`; then older gateways refuse to start and stop claiming.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -59,8 +59,9 @@ export function loadMigrations(folder: string): Migration[] {
 }
 
 /**
- * Applies what is pending. Several gateways may call it at once: one applies, the others wait and find nothing to do.
- * Throws GW-MIGRATION-CHANGED, or GW-SCHEMA-NEWER if this build is too old for the database.
+ * Applies what is pending. Several gateways may call it at once: one applies, the others wait and
+ * find nothing to do. Throws GW-MIGRATION-CHANGED, or GW-SCHEMA-NEWER if this build is too old for
+ * the database.
  */
 export async function migrate(
   database: Database,
@@ -81,7 +82,9 @@ export async function migrate(
   });
 }
 
-/** Throws GW-SCHEMA-NEWER once a newer gateway has changed the schema beyond what this build reads. */
+/**
+ * Throws GW-SCHEMA-NEWER once a newer gateway has changed the schema beyond what this build reads.
+ */
 export async function checkReadable(
   database: Queryable,
   migrations: readonly Migration[],
@@ -132,7 +135,9 @@ function checked(
   return { applied: versions, version: newest(applied) };
 }
 
-/** CREATE SCHEMA IF NOT EXISTS asks for the privilege even where the schema exists, so look first. */
+/**
+ * CREATE SCHEMA IF NOT EXISTS asks for the privilege even where the schema exists, so look first.
+ */
 async function createSchemas(tx: Tx): Promise<void> {
   for (const name of ["sluice", "sluice_private"]) {
     const found = await tx.query(sql`SELECT FROM pg_namespace WHERE nspname = ${name}`);
@@ -156,7 +161,10 @@ async function applyMigration(tx: Tx, migration: Migration): Promise<void> {
             ${migration.minReader})`);
 }
 
-/** A dump by the owner of the database works whoever owns these objects; tables to come are included. */
+/**
+ * A dump by the owner of the database works whoever owns these objects; tables to come are
+ * included.
+ */
 async function grantToOwner(tx: Tx): Promise<void> {
   for (const name of ["sluice", "sluice_private"]) {
     await tx.execute(

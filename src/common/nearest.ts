@@ -1,6 +1,9 @@
 // The word that somebody probably meant: for hints after an unknown name.
 
-/** The candidate with the fewest edits from `word`, or null if none is near enough to be worth saying. */
+/**
+ * The candidate with the fewest edits from `word`, or null if none is near enough to be worth
+ * saying.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let fewest = Math.max(2, Math.floor(word.length / 3)) + 1;

@@ -1,4 +1,5 @@
-// The kinds of values that options of the gateway have: how a text becomes a value, and what is said if it does not.
+// The kinds of values that options of the gateway have: how a text becomes a value, and what is
+// said if it does not.
 
 import { durationMilliseconds } from "./duration-text.ts";
 import { milliseconds } from "./time.ts";

@@ -1,6 +1,7 @@
-// Our own statements against PostgreSQL: a pool of short-lived connections and transactions. The user's statements do
-// not come through here (gateway/passthrough has raw types and its own pool). Values come back as: timestamptz →
-// Instant, int8 → number (bigint beyond 2^53 is text), numeric and date → text, jsonb → value.
+// Our own statements against PostgreSQL: a pool of short-lived connections and transactions. The
+// user's statements do not come through here (gateway/passthrough has raw types and its own pool).
+// Values come back as: timestamptz → Instant, int8 → number (bigint beyond 2^53 is text), numeric
+// and date → text, jsonb → value.
 
 import pg from "pg";
 import { compile, type Sql, trusted } from "./sql.ts";
@@ -14,7 +15,9 @@ function parseInt8(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** How columns of our own statements arrive; anything not named here and not built into pg is text. */
+/**
+ * How columns of our own statements arrive; anything not named here and not built into pg is text.
+ */
 const types = {
   getTypeParser(oid: number, format?: "text" | "binary"): unknown {
     if (oid === timestamptz) return parseInstant;
@@ -32,7 +35,10 @@ export interface Queryable {
   execute(statement: Sql): Promise<number>;
 }
 
-/** One open transaction. A function with a Tx as its first parameter writes; one without changes nothing. */
+/**
+ * One open transaction. A function with a Tx as its first parameter writes; one without changes
+ * nothing.
+ */
 export interface Tx extends Queryable {
   /** The backend that serves it, as the reaper needs it. */
   readonly backendPid: number;
@@ -44,8 +50,8 @@ export type Isolation = "read committed" | "repeatable read";
 
 export interface Database extends Queryable {
   /**
-   * Runs `body` in a transaction and commits, or rolls back if it throws. The body is never run twice: retries are
-   * for whoever knows the policy.
+   * Runs `body` in a transaction and commits, or rolls back if it throws. The body is never run
+   * twice: retries are for whoever knows the policy.
    */
   transaction<T>(body: (tx: Tx) => Promise<T>, isolation?: Isolation): Promise<T>;
   /** A connection of one's own (LISTEN); the caller ends it. Not taken from the pool. */
@@ -164,11 +170,17 @@ function transactionOn(client: pg.PoolClient): Tx {
   };
 }
 
-/** True if `error` came from PostgreSQL with one of the given SQLSTATEs (five characters, or a class of two). */
+/**
+ * True if `error` came from PostgreSQL with one of the given SQLSTATEs (five characters, or a class
+ * of two).
+ */
 export function hasSqlState(error: unknown, ...states: readonly string[]): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" && states.some((state) => code.startsWith(state));
 }
 
-/** The statement that reads the database's clock; what is due, leased or expired is decided by it alone. */
+/**
+ * The statement that reads the database's clock; what is due, leased or expired is decided by it
+ * alone.
+ */
 export const databaseClock: Sql = trusted("sluice_private.clock()");

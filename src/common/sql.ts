@@ -1,6 +1,6 @@
-// SQL text is put together here and nowhere else. A string that came from a user enters as a parameter, a quoted
-// identifier or a quoted literal; `trusted` is for text that PostgreSQL itself gave us (canonical queries) and for
-// constants of ours.
+// SQL text is put together here and nowhere else. A string that came from a user enters as a
+// parameter, a quoted identifier or a quoted literal; `trusted` is for text that PostgreSQL itself
+// gave us (canonical queries) and for constants of ours.
 
 declare const sqlBrand: unique symbol;
 

@@ -1,5 +1,5 @@
-// Legal transitions are data: a map from each state to the states it may go to. The same map serves the code, the
-// tests (every pair, legal or not) and the guards in SQL (`WHERE status = ANY (…)`).
+// Legal transitions are data: a map from each state to the states it may go to. The same map serves
+// the code, the tests (every pair, legal or not) and the guards in SQL (`WHERE status = ANY (…)`).
 
 export interface StateMachine<State extends string> {
   readonly states: readonly State[];

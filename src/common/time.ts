@@ -1,5 +1,6 @@
-// Instants, durations and data intervals: the only time values that travel inside Sluice. An instant is a moment on
-// the time line without a zone; whatever needs a calendar (days, months, DST) takes the zone explicitly.
+// Instants, durations and data intervals: the only time values that travel inside Sluice. An
+// instant is a moment on the time line without a zone; whatever needs a calendar (days, months,
+// DST) takes the zone explicitly.
 
 import { assert } from "./assert.ts";
 
@@ -12,7 +13,10 @@ export type Instant = number & { readonly [instantBrand]: "Instant" };
 /** Elapsed milliseconds; never a calendar amount. */
 export type Duration = number & { readonly [durationBrand]: "Duration" };
 
-/** A half-open slice of time `[start, end)`; `end` is the scheduled time of the run that is about it. */
+/**
+ * A half-open slice of time `[start, end)`; `end` is the scheduled time of the run that is about
+ * it.
+ */
 export interface DataInterval {
   readonly start: Instant;
   readonly end: Instant;
@@ -57,8 +61,8 @@ export function toIso(at: Instant): string {
 }
 
 /**
- * Reads ISO 8601 or PostgreSQL's ISO output (`2026-01-31 00:00:00.123456+00`). A text without offset is UTC.
- * Throws AssertionError if it is no timestamp.
+ * Reads ISO 8601 or PostgreSQL's ISO output (`2026-01-31 00:00:00.123456+00`). A text without
+ * offset is UTC. Throws AssertionError if it is no timestamp.
  */
 export function parseInstant(text: string): Instant {
   const normal = text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00");

@@ -1,8 +1,9 @@
-// Options that change what tables mean must be the same on every gateway of a database. They are stored there: a gateway
-// that is configured otherwise refuses to start while another lives; alone, it changes them.
+// Options that change what tables mean must be the same on every gateway of a database. They are
+// stored there: a gateway that is configured otherwise refuses to start while another lives; alone,
+// it changes them.
 //
-// Called after the gateway has written itself down among the living: of two that start at once, the later then sees the
-// earlier one.
+// Called after the gateway has written itself down among the living: of two that start at once, the
+// later then sees the earlier one.
 
 import { GatewayError } from "../common/gateway-error.ts";
 import type { GatewayId } from "../common/ids.ts";
@@ -11,7 +12,7 @@ import { sql } from "../common/sql.ts";
 import type { Config } from "../config.ts";
 
 /** The options in question. */
-export const sharedOptions = [
+const sharedOptions = [
   "flink-strict",
   "materialized-table.default-freshness.full",
   "materialized-table.default-freshness.continuous",
@@ -24,7 +25,9 @@ interface Stored {
   readonly value: string;
 }
 
-/** Compares and stores. Throws GW-SETTINGS-DIFFER, naming each difference; then nothing has changed. */
+/**
+ * Compares and stores. Throws GW-SETTINGS-DIFFER, naming each difference; then nothing has changed.
+ */
 export async function agreeSettings(
   database: Database,
   config: Config,

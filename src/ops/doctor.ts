@@ -1,6 +1,6 @@
-// Does a database fit? Sluice needs PostgreSQL 15+ and an ordinary role with a few privileges. Each finding names the
-// statement that puts it right, ready to paste. A gateway makes the same checks when it starts, and refuses with the
-// same text if one of them fails; warnings are only logged.
+// Does a database fit? Sluice needs PostgreSQL 15+ and an ordinary role with a few privileges. Each
+// finding names the statement that puts it right, ready to paste. A gateway makes the same checks
+// when it starts, and refuses with the same text if one of them fails; warnings are only logged.
 
 import pg from "pg";
 import type { Clock } from "../common/clock.ts";
@@ -129,7 +129,8 @@ async function checkSchemas(client: pg.Client, facts: Facts): Promise<Finding[]>
     SELECT name, n.oid IS NOT NULL AS exists,
            n.oid IS NOT NULL AND has_schema_privilege(n.oid, 'USAGE')
              AND has_schema_privilege(n.oid, 'CREATE') AS usable
-      FROM unnest(ARRAY['sluice', 'sluice_private', 'public']) WITH ORDINALITY AS wanted (name, rank)
+      FROM unnest(ARRAY['sluice', 'sluice_private', 'public'])
+           WITH ORDINALITY AS wanted (name, rank)
       LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.name
      ORDER BY rank`);
   const own = answer.rows.filter((row) => row.name !== "public");

@@ -1,8 +1,10 @@
-// Is a pooler in the path, and of what kind? One in transaction mode hands each transaction to any of its servers:
-// settings, temporary tables, LISTEN and advisory locks of a session get lost, which Sluice cannot work with.
+// Is a pooler in the path, and of what kind? One in transaction mode hands each transaction to any
+// of its servers: settings, temporary tables, LISTEN and advisory locks of a session get lost,
+// which Sluice cannot work with.
 //
-// The probe: a first connection sets a value and looks at its backend; a second then holds a transaction open, which in
-// transaction mode takes the server that the first had just used; then the first looks again.
+// The probe: a first connection sets a value and looks at its backend; a second then holds a
+// transaction open, which in transaction mode takes the server that the first had just used; then
+// the first looks again.
 
 import pg from "pg";
 

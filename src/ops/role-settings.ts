@@ -1,5 +1,6 @@
-// Settings that somebody gave to the role or the database (ALTER ROLE … SET, ALTER DATABASE … SET) and that get in the
-// way. Most are harmless: connections of ours bring their own values. The list has those that they cannot bring.
+// Settings that somebody gave to the role or the database (ALTER ROLE … SET, ALTER DATABASE … SET)
+// and that get in the way. Most are harmless: connections of ours bring their own values. The list
+// has those that they cannot bring.
 
 import { quoteIdent } from "../common/sql.ts";
 import type { Finding } from "./doctor.ts";

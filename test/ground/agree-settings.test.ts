@@ -16,7 +16,8 @@ beforeAll(async () => {
   await db.setClock("2026-01-01T00:00:00Z");
   await db.query(sql`
     INSERT INTO sluice_private.gateways (gateway_id, host, pid, version, started_at, expires_at)
-    SELECT id, 'here', 1, '0', '2026-01-01', '2026-01-01 00:00:10+00' FROM unnest(${["1", "2"]}::text[]) id`);
+    SELECT id, 'here', 1, '0', '2026-01-01', '2026-01-01 00:00:10+00'
+      FROM unnest(${["1", "2"]}::text[]) id`);
 });
 afterAll(() => db.close());
 
@@ -31,7 +32,7 @@ async function stored(): Promise<unknown> {
   return rows[0]?.["value"];
 }
 
-test("the first stores them, the same again is welcome, another is refused while one lives", async () => {
+test("the first stores them; while it lives, others must agree", async () => {
   await agreeSettings(db.database, await config({}), one);
   await agreeSettings(db.database, await config({ port: "1" }), two);
   await expect(

@@ -33,7 +33,7 @@ async function complaint(given: Given): Promise<string> {
   return [error.message, error.detail, error.hint].filter((part) => part !== undefined).join(" | ");
 }
 
-test("every default is legal, and every option has an environment variable of its own", async () => {
+test("every default is legal, every option has a variable of its own", async () => {
   const config = await load({});
   expect(config.port).toBe(8083);
   expect(config.host).toBe("127.0.0.1");

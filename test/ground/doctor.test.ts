@@ -1,4 +1,5 @@
-// What is said of databases and roles that do not fit, and that the statements it names put it right.
+// What is said of databases and roles that do not fit, and that the statements it names put it
+// right.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../src/common/clock.ts";

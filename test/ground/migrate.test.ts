@@ -1,4 +1,5 @@
-// Migrations: once however many start at once, never changed afterwards, refused by builds that are too old.
+// Migrations: once however many start at once, never changed afterwards, refused by builds that are
+// too old.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";

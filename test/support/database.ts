@@ -1,5 +1,6 @@
-// A real database for one test file: a clone of the migrated template, used through an ordinary role that owns it.
-// The template's clock is virtual: sluice_private.clock() gives the machine's time until setClock stops it somewhere.
+// A real database for one test file: a clone of the migrated template, used through an ordinary
+// role that owns it. The template's clock is virtual: sluice_private.clock() gives the machine's
+// time until setClock stops it somewhere.
 
 import { inject } from "vitest";
 import { systemRandom } from "../../src/common/clock.ts";
@@ -17,7 +18,9 @@ export interface TestDatabase {
   readonly connectionErrors: readonly Error[];
   /** Rows of a statement, or of plain text without parameters. */
   query<Row extends object = Record<string, unknown>>(statement: Sql | string): Promise<Row[]>;
-  /** Stops the database's clock at an instant (ISO 8601); null lets it run with the machine's again. */
+  /**
+   * Stops the database's clock at an instant (ISO 8601); null lets it run with the machine's again.
+   */
   setClock(iso: string | null): Promise<void>;
   /** Drops the database; connections that are left are ended. */
   close(): Promise<void>;
@@ -60,7 +63,10 @@ export async function testDatabase(options: TestDatabaseOptions = {}): Promise<T
   };
 }
 
-/** Runs one statement as the role that may create databases and roles; for what an operator would do. */
+/**
+ * Runs one statement as the role that may create databases and roles; for what an operator would
+ * do.
+ */
 export async function asAdmin(statement: Sql, database = "postgres"): Promise<object[]> {
   const url = new URL(inject("adminUrl"));
   url.pathname = `/${database}`;

@@ -1,12 +1,15 @@
-// The metadata schemas as text, from the system catalogs: what the golden dump is compared with. Only what is the same
-// on every PostgreSQL that Sluice supports.
+// The metadata schemas as text, from the system catalogs: what the golden dump is compared with.
+// Only what is the same on every PostgreSQL that Sluice supports.
 
 import type { Database } from "../../src/common/pg.ts";
 import { trusted } from "../../src/common/sql.ts";
 
 const schemas = "('sluice', 'sluice_private')";
 
-/** Tables with columns, constraints and indexes; views; functions; triggers: sorted, one statement a line or block. */
+/**
+ * Tables with columns, constraints and indexes; views; functions; triggers: sorted, one statement a
+ * line or block.
+ */
 export async function describeSchema(database: Database): Promise<string> {
   const sections = [];
   for (const query of [tables, views, functions, triggers]) {
@@ -26,12 +29,14 @@ const tables = `
        FROM pg_attribute a LEFT JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
     coalesce((SELECT string_agg(line, '' ORDER BY rank, line) FROM (
-      SELECT 1 AS rank, format(E'\\n  CONSTRAINT %s %s;', k.conname, pg_get_constraintdef(k.oid)) AS line
+      SELECT 1 AS rank,
+             format(E'\\n  CONSTRAINT %s %s;', k.conname, pg_get_constraintdef(k.oid)) AS line
         FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype <> 'n'
       UNION ALL
       SELECT 2, format(E'\\n  %s;', pg_get_indexdef(i.indexrelid)) FROM pg_index i
        WHERE i.indrelid = c.oid
-         AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)) AS lines), '')
+         AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+      ) AS lines), '')
     ) AS text
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname IN ${schemas} AND c.relkind IN ('r', 'p') ORDER BY n.nspname, c.relname`;

@@ -1,5 +1,5 @@
-// A whole gateway on a test database: in this process (quick; `crash` cuts it off from its database at once, so nothing
-// more is settled), or as a child process that can really be killed.
+// A whole gateway on a test database: in this process (quick; `crash` cuts it off from its database
+// at once, so nothing more is settled), or as a child process that can really be killed.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -19,7 +19,10 @@ export interface TestGateway {
   readonly database: TestDatabase;
   /** Ends the gateway in good order, and the database if it was made for this gateway. */
   close(): Promise<void>;
-  /** As near to kill -9 as one process allows: the database is gone at once, for good. The database stays. */
+  /**
+   * As near to kill -9 as one process allows: the database is gone at once, for good. The database
+   * stays.
+   */
   crash(): Promise<void>;
 }
 
@@ -66,7 +69,8 @@ export async function testGateway(given: TestGatewayOptions = {}): Promise<TestG
     async crash() {
       crashed = true;
       proxy.cut();
-      // What is left of it in this process may end when it likes; it cannot reach anything any more.
+      // What is left of it in this process may end when it likes; it cannot reach anything any
+      // more.
       await sluice.close().catch(() => undefined);
     },
   };
@@ -83,7 +87,10 @@ export interface SpawnedGateway {
   kill(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
-/** Starts a gateway as a child process; `environment` has its options. Rejects if it ends before it is ready. */
+/**
+ * Starts a gateway as a child process; `environment` has its options. Rejects if it ends before it
+ * is ready.
+ */
 export async function spawnGateway(
   environment: Readonly<Record<string, string>>,
   how: { readonly folder?: string; readonly uid?: number } = {},

@@ -1,6 +1,7 @@
-// One PostgreSQL for a whole run of the tests, and in it the migrated template whose clock is virtual. TEST_POSTGRES_HOME
-// names another installation (the folder with bin/), TEST_DATABASE_URL a running server as a role that may create
-// databases and roles; otherwise it is the packaged one, without fsync, in a temporary folder.
+// One PostgreSQL for a whole run of the tests, and in it the migrated template whose clock is
+// virtual. TEST_POSTGRES_HOME names another installation (the folder with bin/), TEST_DATABASE_URL
+// a running server as a role that may create databases and roles; otherwise it is the packaged one,
+// without fsync, in a temporary folder.
 
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";

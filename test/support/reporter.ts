@@ -2,7 +2,10 @@
 
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Counts tests; a file that could not be collected, and an error outside any test, is a failure too. */
+/**
+ * Counts tests; a file that could not be collected, and an error outside any test, is a failure
+ * too.
+ */
 export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     let passed = 0;

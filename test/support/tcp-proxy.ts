@@ -1,5 +1,5 @@
-// A proxy between a gateway and its database that can be cut: to the gateway it looks as if the server had vanished, to
-// the server as if the gateway had been killed.
+// A proxy between a gateway and its database that can be cut: to the gateway it looks as if the
+// server had vanished, to the server as if the gateway had been killed.
 
 import { connect, createServer, type Socket } from "node:net";
 

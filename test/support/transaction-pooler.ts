@@ -1,5 +1,6 @@
-// A pooler in transaction mode, as small as it can be: each transaction of a client runs on whichever server connection
-// was used last. Startup options are refused, ignored or (unlike real ones) passed on as SET.
+// A pooler in transaction mode, as small as it can be: each transaction of a client runs on
+// whichever server connection was used last. Startup options are refused, ignored or (unlike real
+// ones) passed on as SET.
 
 import { createServer, type Socket } from "node:net";
 import pg from "pg";

@@ -1,10 +1,13 @@
-// Waits for a condition of the outside world (a process, a server, a row) that sends no event. Bounded; never a sleep
-// of a fixed length that hopes.
+// Waits for a condition of the outside world (a process, a server, a row) that sends no event.
+// Bounded; never a sleep of a fixed length that hopes.
 
 import { systemClock } from "../../src/common/clock.ts";
 import { milliseconds } from "../../src/common/time.ts";
 
-/** Asks every few milliseconds until the answer is truthy, and gives it; throws after `patience` milliseconds. */
+/**
+ * Asks every few milliseconds until the answer is truthy, and gives it; throws after `patience`
+ * milliseconds.
+ */
 export async function until<T>(
   ask: () => T | Promise<T>,
   patience = 20_000,

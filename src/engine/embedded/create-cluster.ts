@@ -1,5 +1,5 @@
-// Makes the PostgreSQL cluster of a data directory: initdb into a draft folder, renamed when it is whole, so that an
-// interrupted attempt never counts. Callers hold the start lock.
+// Makes the PostgreSQL cluster of a data directory: initdb into a draft folder, renamed when it is
+// whole, so that an interrupted attempt never counts. Callers hold the start lock.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, chownSync, mkdirSync, mkdtempSync, renameSync } from "node:fs";
@@ -47,7 +47,7 @@ export async function createCluster(
 }
 
 /** The exit code of a child, null if a signal ended it. Rejects if it could not be started. */
-export function ended(child: ChildProcess): Promise<number | null> {
+function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);

@@ -1,11 +1,15 @@
 // The data directory of the embedded server and what lies in it:
 //
-//   postgres/     the cluster            pgpass        passwords of `postgres` and `sluice`, readable by the owner alone
-//   gateways/     a file per gateway     start.lock    held while somebody starts or stops the server
-//   postgres.log  the server's log       port          the port it was started on first, kept over restarts
+//   postgres/      the cluster
+//   pgpass         passwords of `postgres` and `sluice`, readable by the owner alone
+//   gateways/      a file for each gateway that uses the server
+//   start.lock     held while somebody starts or stops the server
+//   port           the port it was started on first, kept over restarts
+//   postgres.log   the server's log
 //
-// The start lock makes starting, adopting and stopping one at a time among gateways; the gateways' files tell who is
-// left. Both name a process by number and start mark, so what a killed gateway leaves behind counts for nothing.
+// The start lock makes starting, adopting and stopping one at a time among gateways; the gateways'
+// files tell who is left. Both name a process by number and start mark, so what a killed gateway
+// leaves behind counts for nothing.
 
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -36,7 +40,10 @@ export interface Postmaster {
   readonly ready: boolean;
 }
 
-/** Makes the directory if it is not there. Others may pass through it (the server may run as another user). */
+/**
+ * Makes the directory if it is not there. Others may pass through it (the server may run as another
+ * user).
+ */
 export function openDataDirectory(path: string): DataDirectory {
   const root = resolve(path);
   mkdirSync(join(root, "gateways"), { recursive: true, mode: 0o711 });
@@ -83,7 +90,10 @@ export function readPostmaster(directory: DataDirectory): Postmaster | null {
   return { pid, port, ready: lines[7]?.trim() === "ready" };
 }
 
-/** Writes a gateway of this process down among those that use the server; `key` tells two of one process apart. */
+/**
+ * Writes a gateway of this process down among those that use the server; `key` tells two of one
+ * process apart.
+ */
 export function registerGateway(directory: DataDirectory, key: string): void {
   writeFileSync(gatewayFile(directory, `${process.pid}.${key}`), startMark(process.pid));
 }
@@ -172,7 +182,9 @@ function takeLock(lock: string, mine: string): boolean {
   }
 }
 
-/** Two may see the same stale lock: moved aside first, and put back if it was a fresh one by then. */
+/**
+ * Two may see the same stale lock: moved aside first, and put back if it was a fresh one by then.
+ */
 function removeStale(lock: string, seen: string): void {
   const aside = `${lock}.stale.${process.pid}`;
   try {

@@ -1,6 +1,7 @@
-// The embedded server as a gateway uses it. Exactly one server runs on a data directory, however many gateways there
-// are: each looks first for a running one and adopts it. If the server dies under a living gateway, the gateway starts it
-// again on the same port, so its pools only see a broken connection. The last living gateway's close stops it.
+// The embedded server as a gateway uses it. Exactly one server runs on a data directory, however
+// many gateways there are: each looks first for a running one and adopts it. If the server dies
+// under a living gateway, the gateway starts it again on the same port, so its pools only see a
+// broken connection. The last living gateway's close stops it.
 
 import type { Clock, RandomSource, Timer } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -45,7 +46,10 @@ export interface EmbeddedOptions {
 export interface EmbeddedPostgres {
   /** Database `sluice` as its owner, the ordinary role `sluice`. */
   readonly url: string;
-  /** Database `postgres` as the superuser; for tests and tools of the operator, never for the gateway. */
+  /**
+   * Database `postgres` as the superuser; for tests and tools of the operator, never for the
+   * gateway.
+   */
   readonly adminUrl: string;
   readonly directory: DataDirectory;
   /** True if the server was running already. */
@@ -171,7 +175,8 @@ function watchServer(
       const server = await restart();
       options.onEvent(`the embedded PostgreSQL runs again, process ${server.pid}`);
     } catch (error) {
-      const reason = error instanceof GatewayError ? `${error.message}: ${error.detail}` : error;
+      const reason =
+        error instanceof GatewayError ? `${error.message}: ${error.detail}` : String(error);
       options.onEvent(`the embedded PostgreSQL did not start, will try again: ${reason}`);
     }
   };

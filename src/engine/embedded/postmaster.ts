@@ -1,6 +1,7 @@
-// One start and one stop of the server. It runs detached: it outlives a killed gateway and is adopted by the next.
-// It listens on the loopback address alone, every connection needs a password, and it has no unix socket (their paths
-// are limited to 107 bytes, and a shared folder of sockets is no better guarded). Callers hold the start lock.
+// One start and one stop of the server. It runs detached: it outlives a killed gateway and is
+// adopted by the next. It listens on the loopback address alone, every connection needs a password,
+// and it has no unix socket (their paths are limited to 107 bytes, and a shared folder of sockets
+// is no better guarded). Callers hold the start lock.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, fstatSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -36,7 +37,10 @@ const readyPatience = 120_000;
 const stopPatience = 30_000;
 const pause = milliseconds(10);
 
-/** The server that runs on the directory, or null. A pid file whose number is some other process's is removed. */
+/**
+ * The server that runs on the directory, or null. A pid file whose number is some other process's
+ * is removed.
+ */
 export function findRunning(directory: DataDirectory): RunningServer | null {
   const postmaster = readPostmaster(directory);
   if (postmaster === null) return null;
@@ -141,7 +145,10 @@ async function becomesReady(setup: ServerSetup, child: ChildProcess): Promise<bo
   return false;
 }
 
-/** Processes of a postmaster that was killed end by themselves only when they next wait for something. */
+/**
+ * Processes of a postmaster that was killed end by themselves only when they next wait for
+ * something.
+ */
 function endOrphans(directory: DataDirectory): void {
   const postmaster = readPostmaster(directory)?.pid;
   if (postmaster !== undefined && isPostgres(postmaster)) return;

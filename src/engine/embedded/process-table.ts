@@ -1,5 +1,6 @@
-// Questions about processes of this machine by number. A number alone proves nothing (it is used again), so a process is
-// known by number and start mark; where the system tells no mark (not Linux), by number alone.
+// Questions about processes of this machine by number. A number alone proves nothing (it is used
+// again), so a process is known by number and start mark; where the system tells no mark (not
+// Linux), by number alone.
 
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
@@ -20,7 +21,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Distinguishes a process from a later one of the same number; empty where the system does not tell. */
+/**
+ * Distinguishes a process from a later one of the same number; empty where the system does not
+ * tell.
+ */
 export function startMark(pid: number): string {
   return factsOf(pid)?.startMark ?? "";
 }
@@ -42,7 +46,10 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Numbers of the PostgreSQL processes that work in a data directory; empty where the system does not tell. */
+/**
+ * Numbers of the PostgreSQL processes that work in a data directory; empty where the system does
+ * not tell.
+ */
 export function postgresProcessesIn(clusterDirectory: string): number[] {
   if (process.platform !== "linux") return [];
   return readdirSync("/proc")

@@ -1,6 +1,7 @@
-// PostgreSQL refuses to run as root. Started by root, the server runs as another user: the owner of an existing data
-// directory, else nobody (65534); where that user could not reach the files (a private parent folder), in a user
-// namespace in which root's files belong to nobody. Started by anybody else, it runs as they.
+// PostgreSQL refuses to run as root. Started by root, the server runs as another user: the owner of
+// an existing data directory, else nobody (65534); where that user could not reach the files (a
+// private parent folder), in a user namespace in which root's files belong to nobody. Started by
+// anybody else, it runs as they.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
@@ -35,8 +36,8 @@ export function commandAs(
 }
 
 /**
- * Decides for a data directory that exists (`owner` of its cluster) or is still to be made (`owner` null). Throws
- * GW-EMBEDDED if nothing works on this machine.
+ * Decides for a data directory that exists (`owner` of its cluster) or is still to be made (`owner`
+ * null). Throws GW-EMBEDDED if nothing works on this machine.
  */
 export function chooseServerUser(
   binaries: Binaries,
