@@ -72,10 +72,10 @@ test("a role without privileges is given the statements, and with them it fits",
 
 test("a gateway refuses to start with the same text", async () => {
   await run([`REVOKE CREATE ON DATABASE ${db.name} FROM ${role}`]);
-  const refusal = testGateway({ database: { ...db, url } });
-  await expect(refusal).rejects.toMatchObject({
+  const detail = renderFindings((await look()).filter((one) => one.level === "fail"));
+  await expect(testGateway({ database: { ...db, url } })).rejects.toMatchObject({
     code: "GW-DATABASE-UNFIT",
-    detail: renderFindings((await look()).filter((one) => one.level === "fail")),
+    detail,
   });
   await run([`GRANT CREATE ON DATABASE ${db.name} TO ${role}`]);
 });
