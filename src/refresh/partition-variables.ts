@@ -40,6 +40,11 @@ export function cellsOfInterval(rule: CellRule, interval: DataInterval): TimedCe
   return [...earlier, ...cells].filter((cell) => from === null || cell.interval.end > from);
 }
 
+/** The cells that a backfill of `interval` computes: those that meet it, without look-back. */
+export function cellsMeetingRule(rule: CellRule, interval: DataInterval): TimedCell[] {
+  return cellsMeeting(rule.keys, interval, cellsPerRun);
+}
+
 /** Flink's rule for one scheduled time. */
 export function strictPartition(
   keys: CellKeys,

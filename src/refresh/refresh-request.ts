@@ -4,8 +4,8 @@ import type { DataInterval } from "../common/time.ts";
 import type { PartitionSpec } from "../catalog/partition.ts";
 
 export type RefreshRequest =
-  /** First load: everything the start mode includes. */
-  | { readonly kind: "initial" }
+  /** First load: everything the start mode includes; null means the whole table. */
+  | { readonly kind: "initial"; readonly partitions: readonly PartitionSpec[] | null }
   /** A slot of the schedule (catch-up runs included). */
   | { readonly kind: "scheduled"; readonly interval: DataInterval }
   /** A user's REFRESH; no partitions means the whole table. */

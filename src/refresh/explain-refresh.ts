@@ -1,0 +1,106 @@
+// EXPLAIN of a refresh: the same steps that the refresher would run, as text. Pure.
+
+import type { MaterializedTable } from "../catalog/materialized-table.ts";
+import { renderFreshness } from "../catalog/freshness.ts";
+import { renderPartition } from "../catalog/partition.ts";
+import { unreachable } from "../common/assert.ts";
+import type { BaseRestriction, RefreshScope, RefreshStep } from "../engine/refresh-step.ts";
+import type { RefreshPlan } from "./plan-refresh.ts";
+import { modeReasons } from "./resolve-mode.ts";
+
+/** How many partitions are listed before the rest is counted. */
+const listed = 10;
+
+/** The plan of one refresh. */
+export function explainPlan(table: MaterializedTable, plan: RefreshPlan): string {
+  const { database, name } = table.identifier;
+  const lines = [`Refresh of ${database}.${name}: ${explainScope(table, plan.scope)}`];
+  if (plan.wholeBecause !== null) {
+    const { code, message } = plan.wholeBecause;
+    lines.push(`  whole because ${message} [${code}]`);
+  }
+  for (const [index, step] of plan.steps.entries()) {
+    const [first, ...rest] = explainStep(table, step);
+    lines.push(`${index + 1}. ${first}`, ...rest.map((line) => `     ${line}`));
+  }
+  lines.push(...plan.notes.map((note) => `Note: ${note}`));
+  return lines.join("\n");
+}
+
+/** What a CREATE would make, and the plan of its first load. */
+export function explainDefinition(table: MaterializedTable, plan: RefreshPlan | null): string {
+  const { database, name } = table.identifier;
+  const reason = table.modeReason as keyof typeof modeReasons | null;
+  const because = reason === null ? "" : `: ${modeReasons[reason]}`;
+  const lines = [
+    `Table ${database}.${name}`,
+    `  columns: ${table.columns.map((column) => `${column.name} ${column.type}`).join(", ")}`,
+    `  primary key: ${table.primaryKey.join(", ") || "none"}`,
+    `  partitioned by: ${explainPartitioning(table)}`,
+    `  freshness: ${renderFreshness(table.freshness)}, time zone ${table.timeZone}`,
+    `  refresh mode: ${table.refreshMode}${because}`,
+    `  start: ${table.startMode.kind === "FROM_BEGINNING" ? "FROM_BEGINNING" : table.startMode.text}`,
+  ];
+  const load = plan === null ? "First load: none" : `First load: ${explainPlan(table, plan)}`;
+  return [...lines, load].join("\n");
+}
+
+function explainPartitioning(table: MaterializedTable): string {
+  if (table.partitionKeys.length === 0) return "nothing";
+  return table.partitionKeys
+    .map((key) => {
+      const time = table.partitionTimes.find((candidate) => candidate.column === key);
+      if (time === undefined) return key;
+      return `${key} (${time.grain}${time.pattern === null ? "" : `, ${time.pattern}`})`;
+    })
+    .join(", ");
+}
+
+function explainScope(table: MaterializedTable, scope: RefreshScope): string {
+  switch (scope.kind) {
+    case "whole":
+      return "the whole table";
+    case "partitions": {
+      const texts = scope.specs.map((spec) => renderPartition(spec, table.partitionKeys));
+      const more = texts.length > listed ? ` and ${texts.length - listed} more` : "";
+      const count = `${texts.length} partition${texts.length === 1 ? "" : "s"}`;
+      return `${count}: ${texts.slice(0, listed).join(", ")}${more}`;
+    }
+    default:
+      return unreachable(scope);
+  }
+}
+
+/** The step, and details below it. */
+function explainStep(table: MaterializedTable, step: RefreshStep): readonly string[] {
+  switch (step.kind) {
+    case "lock":
+      return [`lock ${[...step.relations, "the target"].join(", ")} before the snapshot`];
+    case "stage":
+      return [
+        `stage ${explainScope(table, step.scope)} of the query`,
+        ...step.restrictions.map(explainRestriction),
+        ...step.query.split("\n").map((line) => `| ${line}`),
+      ];
+    case "verify": {
+      const key = step.primaryKey.length === 0 ? [] : [`key (${step.primaryKey.join(", ")})`];
+      const limit = step.maxRows === null ? [] : [`at most ${step.maxRows} rows`];
+      return [`verify ${[...key, ...limit].join(", ") || "nothing"}`];
+    }
+    case "publish": {
+      const share = Math.round(step.rewriteAbove * 100);
+      const other =
+        step.tactic === "diff-apply"
+          ? `; delete-insert if more than ${share} % of rows changed`
+          : "";
+      return [`publish by ${step.tactic}${other}`];
+    }
+    default:
+      return unreachable(step);
+  }
+}
+
+function explainRestriction(range: BaseRestriction): string {
+  const { relation, column, from, to } = range;
+  return `${relation}: ${column} >= '${from}' AND ${column} < '${to}'`;
+}

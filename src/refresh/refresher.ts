@@ -1,0 +1,245 @@
+// THE DOOR: the only way into a materialized table, for first loads, slots, REFRESH, repairs and backfills alike. One
+// task instance is one refresh run is one transaction: data, ledger, run row and the task's outcome commit together or
+// not at all. A failure is recorded in a transaction of its own, under the same fence; a run that was fenced out
+// records nothing.
+
+import type { Catalog } from "../catalog/catalog.ts";
+import type { MaterializedTable } from "../catalog/materialized-table.ts";
+import type { RandomSource } from "../common/clock.ts";
+import { asId, type RunId, type TableId } from "../common/ids.ts";
+import type { Database, Tx } from "../common/pg.ts";
+import { sql } from "../common/sql.ts";
+import type { Instant } from "../common/time.ts";
+import type { Engine, RefreshMeasures } from "../engine/engine.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { ClaimedTask, TaskContext, TaskOutcome } from "../scheduler/task-runner.ts";
+import { classifyFailure, type Failure } from "./classify-failure.ts";
+import { readClock } from "./define-table.ts";
+import { frozenBy } from "./frozen.ts";
+import { failCells, settleCells } from "./ledger.ts";
+import { planRefresh, type RefreshPlan } from "./plan-refresh.ts";
+import type { Reason } from "./reasons.ts";
+import type { RefreshRequest } from "./refresh-request.ts";
+import { repairAfter } from "./repairs.ts";
+import { recordRun, type RunRecord } from "./run-record.ts";
+import { loadAnalysis } from "./stored-analysis.ts";
+
+export interface RefresherServices {
+  readonly database: Database;
+  readonly catalog: Catalog;
+  readonly engine: Engine;
+  readonly scheduler: Scheduler;
+  readonly random: RandomSource;
+  /** Told of what must not pass in silence and has no row to stand in. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** A passage through the door, from the claimed task. */
+export interface RefreshTask {
+  readonly tableId: TableId;
+  readonly request: RefreshRequest;
+  readonly task: ClaimedTask;
+}
+
+/** How often a run begins again because the definition changed under it, before it gives up as SUPERSEDED. */
+const replans = 3;
+
+/** The definition changed between plan and snapshot; nothing was written. */
+class SupersededError extends Error {
+  override readonly name = "SupersededError";
+}
+
+export class Refresher {
+  readonly #services: RefresherServices;
+
+  constructor(services: RefresherServices) {
+    this.#services = services;
+  }
+
+  /** Runs it to its recorded end. Never rejects. */
+  async run(what: RefreshTask, context: TaskContext): Promise<TaskOutcome> {
+    const runId = asId<RunId>(this.#services.random.hex32());
+    const passage = new Passage(this.#services, what, context, runId);
+    try {
+      const outcome = await passage.run();
+      if (outcome.kind === "succeeded" || outcome.kind === "skipped") await this.#repair(what);
+      return outcome;
+    } catch (error) {
+      return passage.recordFailure(error);
+    }
+  }
+
+  /** What the ledger still lacks; if it cannot be queued now, the next run does it. */
+  async #repair({ tableId, task }: RefreshTask): Promise<void> {
+    try {
+      await repairAfter(this.#services, tableId, task);
+    } catch (error) {
+      this.#services.onError(error);
+    }
+  }
+}
+
+/** One run, with what is known of it so far: the record of a failure needs it wherever the failure happened. */
+class Passage {
+  readonly #services: RefresherServices;
+  readonly #what: RefreshTask;
+  readonly #context: TaskContext;
+  readonly #runId: RunId;
+  #table: MaterializedTable | null = null;
+  #plan: RefreshPlan | null = null;
+  #startedAt: Instant;
+
+  constructor(services: RefresherServices, what: RefreshTask, context: TaskContext, runId: RunId) {
+    this.#services = services;
+    this.#what = what;
+    this.#context = context;
+    this.#runId = runId;
+    this.#startedAt = what.task.claimedAt;
+  }
+
+  async run(): Promise<TaskOutcome> {
+    this.#startedAt = await readClock(this.#services.database);
+    for (let attempt = 1; attempt <= replans; attempt++) {
+      try {
+        return await this.#once();
+      } catch (error) {
+        if (!(error instanceof SupersededError)) throw error;
+      }
+    }
+    return this.#skip("SUPERSEDED");
+  }
+
+  /** Records what ended the run by an error. If that fails too, the scheduler records the outcome. */
+  async recordFailure(error: unknown): Promise<TaskOutcome> {
+    const failure = classifyFailure(error, this.#context.signal);
+    if (failure.kind === "fenced") return failure;
+    if (failure.kind === "failed" && failure.code === "GW-INTERNAL") this.#services.onError(error);
+    try {
+      await this.#services.database.transaction(async (tx) => {
+        await this.#recordEnd(tx, failure);
+        await this.#context.settle(tx, failure);
+      });
+      return failure;
+    } catch (again) {
+      const second = classifyFailure(again, this.#context.signal);
+      if (second.kind !== "fenced") this.#services.onError(again);
+      return second.kind === "fenced" ? second : failure;
+    }
+  }
+
+  async #once(): Promise<TaskOutcome> {
+    const { database, catalog } = this.#services;
+    const table = await catalog.findById(database, this.#what.tableId);
+    this.#table = table;
+    if (table === null) return this.#skip("TABLE_DROPPED");
+    const refused = await this.#whyNot(table);
+    if (refused !== null) return this.#skip(refused);
+    const analysis = await loadAnalysis(database, table.id);
+    const frozen = frozenBy(table, this.#startedAt);
+    const plan = planRefresh(table, analysis, this.#what.request, frozen);
+    this.#plan = plan;
+    if (plan === null) return this.#skip("NO_CELLS");
+    return this.#execute(table, plan);
+  }
+
+  /** A reason not to run at all; null: run. */
+  async #whyNot(table: MaterializedTable): Promise<Reason | null> {
+    const { task, request } = this.#what;
+    const bySchedule = request.kind === "scheduled" || request.kind === "repair";
+    if (bySchedule && table.status === "SUSPENDED") return "SUSPENDED";
+    const partitions =
+      request.kind === "manual" || request.kind === "repair" ? request.partitions : [];
+    const foreign = partitions.some((spec) =>
+      Object.keys(spec).some((key) => !table.partitionKeys.includes(key)),
+    );
+    if (foreign) return "SUPERSEDED";
+    if (task.attempt === 1) return null;
+    // A retry runs the definition that its earlier attempt ran, or nothing.
+    const rows = await this.#services.database.query<{ version: number | null }>(sql`
+      SELECT table_version AS version FROM sluice_private.refresh_runs
+      WHERE instance_id = ${task.instanceId} AND table_version IS NOT NULL
+      ORDER BY finished_at DESC LIMIT 1`);
+    const pinned = rows[0]?.version ?? table.version;
+    return pinned === table.version ? null : "SUPERSEDED";
+  }
+
+  async #execute(table: MaterializedTable, plan: RefreshPlan): Promise<TaskOutcome> {
+    const { database, name } = table.identifier;
+    const { signal } = this.#context;
+    signal.throwIfAborted();
+    await this.#services.engine.refresh({
+      target: {
+        displayName: `${database}.${name}`,
+        database,
+        name,
+        columns: table.columns,
+        partitionKeys: table.partitionKeys,
+        timeZone: table.timeZone,
+      },
+      steps: plan.steps,
+      onBackend: (pid) => this.#context.attachBackend(pid),
+      settle: (tx, measures) => this.#settle(tx, measures, table, plan),
+      signal,
+    });
+    return { kind: "succeeded" };
+  }
+
+  /** The last statements of the refresh's own transaction. */
+  async #settle(
+    tx: Tx,
+    measures: RefreshMeasures,
+    table: MaterializedTable,
+    plan: RefreshPlan,
+  ): Promise<void> {
+    // The snapshot was taken after the target's lock, which ALTER and DROP wait for: what it shows is what was run.
+    const now = await this.#services.catalog.findById(tx, table.id);
+    if (now === null || now.version !== table.version) throw new SupersededError();
+    const run = { runId: this.#runId, scope: plan.scope, measures };
+    await settleCells(tx, table, run);
+    const { code = null } = plan.wholeBecause ?? {};
+    await recordRun(tx, {
+      ...this.#record(),
+      status: "SUCCESSFUL",
+      measures,
+      reason: measures.reason ?? code,
+    });
+    await this.#context.settle(tx, { kind: "succeeded" });
+  }
+
+  async #skip(reason: Reason): Promise<TaskOutcome> {
+    const outcome: TaskOutcome = { kind: "skipped", reason };
+    await this.#services.database.transaction(async (tx) => {
+      await recordRun(tx, { ...this.#record(), status: "SKIPPED", reason });
+      await this.#context.settle(tx, outcome);
+    });
+    return outcome;
+  }
+
+  async #recordEnd(tx: Tx, failure: Exclude<Failure, { readonly kind: "fenced" }>): Promise<void> {
+    if (failure.kind === "canceled") {
+      await recordRun(tx, { ...this.#record(), status: "CANCELED", reason: failure.reason });
+      return;
+    }
+    const { code, message } = failure;
+    const record = this.#record();
+    await recordRun(tx, { ...record, status: "FAILED", errorCode: code, error: message });
+    if (this.#table === null || this.#plan === null) return;
+    const scope = this.#plan.scope;
+    await failCells(tx, this.#table, { runId: this.#runId, scope, reason: code });
+  }
+
+  #record(): Omit<RunRecord, "status"> {
+    return {
+      runId: this.#runId,
+      task: this.#what.task,
+      tableId: this.#what.tableId,
+      table: this.#table,
+      scope: this.#plan?.scope ?? null,
+      startedAt: this.#startedAt,
+      measures: null,
+      errorCode: null,
+      error: null,
+      reason: null,
+    };
+  }
+}

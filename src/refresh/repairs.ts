@@ -1,0 +1,80 @@
+// Strategy `stale`: after each run the schedule made, cells that were passed over are noted as MISSING, and the cells
+// that are MISSING or STALE are queued as a run of their own, newest first, a few at a time; when that run ends, the
+// next few are. FAILED cells are not among them: the schedule or a user computes those again.
+
+import type { Catalog } from "../catalog/catalog.ts";
+import type { MaterializedTable } from "../catalog/materialized-table.ts";
+import type { TableId } from "../common/ids.ts";
+import type { Database, Tx } from "../common/pg.ts";
+import { sql } from "../common/sql.ts";
+import { dataInterval, type Instant } from "../common/time.ts";
+import type { Scheduler } from "../scheduler/scheduler.ts";
+import type { ClaimedTask } from "../scheduler/task-runner.ts";
+import { cellRuleOf } from "./cell-rule.ts";
+import { cellsMeeting } from "./cells.ts";
+import { readClock } from "./define-table.ts";
+import { cellsToRepair, foldMarks, ledgerEnd, markCells } from "./ledger.ts";
+import { cellsPerRun } from "./partition-variables.ts";
+import { loadAnalysis } from "./stored-analysis.ts";
+import { submitRun } from "./submit-run.ts";
+import { policiesOf } from "./table-policies.ts";
+
+/** Cells of one repair. */
+const cellsAtATime = 8;
+
+export interface RepairServices {
+  readonly database: Database;
+  readonly catalog: Catalog;
+  readonly scheduler: Scheduler;
+}
+
+/** Called after a run ended well; does nothing unless the table repairs itself. */
+export async function repairAfter(
+  services: RepairServices,
+  tableId: TableId,
+  task: ClaimedTask,
+): Promise<void> {
+  await services.database.transaction(async (tx) => {
+    const table = await services.catalog.findById(tx, tableId);
+    if (table === null || table.partitionKeys.length === 0) return;
+    await foldMarks(tx, tableId);
+    if (table.status === "SUSPENDED" || policiesOf(table).strategy === "interval") return;
+    if (task.trigger === "SCHEDULE" || task.trigger === "CATCH_UP") {
+      await markGap(tx, table, task.interval.start);
+    }
+    await submitRepair(tx, services, table, task);
+  });
+}
+
+/** Notes the cells between the end of the ledger and the beginning of the run's interval as MISSING. */
+async function markGap(tx: Tx, table: MaterializedTable, start: Instant): Promise<void> {
+  const rule = cellRuleOf(table, await loadAnalysis(tx, table.id));
+  if (rule === null || rule.strictFreshness !== null) return;
+  const end = await ledgerEnd(tx, table.id, start);
+  const from = end ?? (table.startMode.kind === "FROM_BEGINNING" ? null : table.startMode.at);
+  if (from === null || from >= start) return;
+  const cells = cellsMeeting(rule.keys, dataInterval(from, start), cellsPerRun);
+  const missing = cells.filter((cell) => cell.interval.start >= from);
+  if (missing.length > 0) await markCells(tx, table, missing, { state: "MISSING", reason: "GAP" });
+}
+
+async function submitRepair(
+  tx: Tx,
+  { scheduler }: RepairServices,
+  table: MaterializedTable,
+  after: ClaimedTask,
+): Promise<void> {
+  const open = await tx.query(sql`
+    SELECT FROM sluice_private.instances
+    WHERE workflow_id = ${table.workflowId} AND trigger = 'REPAIR'
+      AND instance_id <> ${after.instanceId} LIMIT 1`);
+  if (open.length > 0) return;
+  const partitions = await cellsToRepair(tx, table.id, cellsAtATime);
+  if (partitions.length === 0) return;
+  await submitRun(tx, scheduler, {
+    workflowId: table.workflowId,
+    trigger: "REPAIR",
+    request: { kind: "repair", partitions },
+    now: await readClock(tx),
+  });
+}

@@ -1,0 +1,42 @@
+// What a task of a table keeps others from: its table, and the cells it will compute. Pure: computed when the instance
+// is made, from the rule that the workflow's task carries.
+
+import type { PartitionSpec } from "../catalog/partition.ts";
+import { unreachable } from "../common/assert.ts";
+import { cellsMeetingRule, cellsOfInterval } from "../refresh/partition-variables.ts";
+import type { RefreshRequest } from "../refresh/refresh-request.ts";
+import type { RefreshAction } from "../refresh/table-workflow.ts";
+import type { ClaimOf } from "../scheduler/scheduler.ts";
+import { requestOf } from "./request-of.ts";
+
+/** More cells than this are claimed as the whole table: a claim is compared with every running one. */
+const claimedCells = 2_000;
+
+export const claimOf: ClaimOf = (action, run) => {
+  if (action["type"] !== "refresh") return null;
+  const refresh = action as unknown as RefreshAction;
+  const scopes = scopesOf(refresh, requestOf(run));
+  const whole = scopes === null || scopes.length === 0 || scopes.length > claimedCells;
+  return { resource: refresh.tableId, scopes: whole ? null : scopes };
+};
+
+/** Null: the whole table. */
+function scopesOf(
+  { cells }: RefreshAction,
+  request: RefreshRequest,
+): readonly PartitionSpec[] | null {
+  switch (request.kind) {
+    case "initial":
+    case "manual":
+    case "repair":
+      return request.partitions;
+    case "scheduled":
+      if (cells === null) return null;
+      return cellsOfInterval(cells, request.interval).map((cell) => cell.spec);
+    case "backfill":
+      if (cells === null) return null;
+      return cellsMeetingRule(cells, request.interval).map((cell) => cell.spec);
+    default:
+      return unreachable(request);
+  }
+}
