@@ -167,14 +167,16 @@ export const gatewayOptions = [
   {
     key: "queues.default-queue.concurrency",
     kind: "positive",
-    default: "10",
-    meaning: "Tasks of users' workflows that run at a time, over all gateways.",
+    default: null,
+    meaning:
+      "Tasks of users' workflows that run at a time, over all gateways. Stored; 10 until somebody says otherwise.",
   },
   {
     key: "queues.tables.concurrency",
     kind: "positive",
-    default: "8",
-    meaning: "Refreshes that run at a time, over all gateways.",
+    default: null,
+    meaning:
+      "Refreshes that run at a time, over all gateways. Stored; 8 until somebody says otherwise.",
   },
   {
     key: "retention.successful",
@@ -266,6 +268,15 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const config = Object.fromEntries(entries) as Config;
   requireSafe(config);
   return config;
+}
+
+/**
+ * How many connections a gateway of this configuration opens at most; a few for LISTEN and cancels
+ * included.
+ */
+export function mostConnections(config: Config): number {
+  const pools = config["database.max-connections"] + config["passthrough.max-connections"];
+  return pools + config["sessions.max-pinned"] + 4;
 }
 
 function valueOf(option: GatewayOption, given: string | undefined): unknown {

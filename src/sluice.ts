@@ -9,7 +9,7 @@ import type { Log } from "./common/log.ts";
 import { loadMigrations, migrate, migrationsFolder } from "./common/migrate.ts";
 import { type Database, openDatabase } from "./common/pg.ts";
 import { sql } from "./common/sql.ts";
-import type { Config } from "./config.ts";
+import { type Config, mostConnections } from "./config.ts";
 
 /** What is not deterministic, and where to say what happens. */
 export interface Surroundings {
@@ -93,8 +93,7 @@ async function requireFit(
   { clock, log }: Surroundings,
 ): Promise<void> {
   const { examine, renderFindings } = await import("./ops/doctor.ts");
-  const connections = config["database.max-connections"] + config["passthrough.max-connections"];
-  const findings = await examine({ url, clock, connections });
+  const findings = await examine({ url, clock, connections: mostConnections(config) });
   for (const finding of findings.filter((one) => one.level === "warn")) {
     log.warn({ check: finding.check, fixes: finding.fixes }, finding.message);
   }

@@ -2,7 +2,7 @@
 
 import { systemClock } from "../common/clock.ts";
 import { GatewayError } from "../common/gateway-error.ts";
-import { loadConfig } from "../config.ts";
+import { loadConfig, mostConnections } from "../config.ts";
 import type { Flags } from "./main.ts";
 
 /**
@@ -18,8 +18,7 @@ export async function doctor(flags: Flags): Promise<number> {
     });
   }
   const { examine, renderFindings } = await import("../ops/doctor.ts");
-  const connections = config["database.max-connections"] + config["passthrough.max-connections"];
-  const findings = await examine({ url, clock: systemClock, connections });
+  const findings = await examine({ url, clock: systemClock, connections: mostConnections(config) });
   process.stdout.write(`${renderFindings(findings)}\n`);
   return findings.some((finding) => finding.level === "fail") ? 1 : 0;
 }
