@@ -29,4 +29,39 @@ export const parserErrors = {
     httpStatus: 400,
     meaning: "The statement is understood, but this version of Sluice does not carry it out yet.",
   },
+  "MT-PARSE-TEMPORARY": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "A materialized table cannot be temporary.",
+  },
+  "MT-PARSE-REPLACE": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "A materialized table cannot be replaced; CREATE OR ALTER changes it.",
+  },
+  "MT-PARSE-FRESHNESS": {
+    sqlstate: "42601",
+    httpStatus: 400,
+    meaning: "FRESHNESS is not an interval literal such as INTERVAL '5' MINUTE.",
+  },
+  "MT-PARSE-START-MODE": {
+    sqlstate: "42601",
+    httpStatus: 400,
+    meaning: "The argument of FROM_NOW or RESUME_OR_FROM_NOW is not an interval literal.",
+  },
+  "MT-PARSE-WATERMARK": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "A list has more than one WATERMARK.",
+  },
+  "MT-PARSE-EXPLAIN": {
+    sqlstate: "0A000",
+    httpStatus: 400,
+    meaning: "EXPLAIN of an ALTER that neither defines a query nor refreshes anything.",
+  },
+  "MT-PARSE-NAME-LENGTH": {
+    sqlstate: "42622",
+    httpStatus: 400,
+    meaning: "A name has more than the 63 bytes that PostgreSQL keeps.",
+  },
 } as const satisfies Record<string, ErrorKind>;
