@@ -3,7 +3,7 @@
 
 import { vi } from "vitest";
 import { sql } from "../../src/common/sql.ts";
-import { wakeChannel } from "../../src/scheduler/durable/wake.ts";
+import { wakeChannel } from "../../src/scheduler/durable/pg-workflows.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { printTable } from "./tableau.ts";
 

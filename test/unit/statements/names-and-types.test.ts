@@ -1,6 +1,7 @@
 // Names resolved against a session, type names, identifiers of the refresh endpoint, session options.
 
 import { describe, expect, it } from "vitest";
+import { parseIdentifier } from "../../../src/gateway/statements/parse-identifier.ts";
 import { flinkTypeName } from "../../../src/gateway/statements/read/flink-type.ts";
 import { resolveDatabase, resolveObject } from "../../../src/gateway/statements/resolve-name.ts";
 import { checkSessionOption, isOn } from "../../../src/common/session-options.ts";
@@ -38,6 +39,25 @@ describe("names", () => {
       expect.objectContaining({ code: "GW-NAME" }),
     );
   });
+});
+
+describe("identifiers of the refresh endpoint", () => {
+  it.each([
+    ["`c`.`d`.`T`", ["c", "d", "T"]],
+    ["c.D.t", ["c", "d", "t"]],
+    ["t", ["t"]],
+    ['`a``b`."C"', ["a`b", "C"]],
+    ["größe", ["größe"]],
+  ])("%s", (text, parts) => {
+    expect(parseIdentifier(text).parts).toEqual(parts);
+  });
+
+  it.each(["", "not a name!", "a.", ".a", "a.b.c.d", "`a", "t; DROP TABLE x", "a..b"])(
+    "is none: %j",
+    (text) => {
+      expect(() => parseIdentifier(text)).toThrow(expect.objectContaining({ code: "GW-NAME" }));
+    },
+  );
 });
 
 describe("type names", () => {
