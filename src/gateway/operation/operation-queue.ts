@@ -5,7 +5,8 @@ import type { Clock } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { OperationHandle } from "../../common/ids.ts";
 import { seconds } from "../../common/time.ts";
-import { Operation, type OperationBody, sqlGatewayException } from "./operation.ts";
+import { sqlGatewayException } from "../flink-exception.ts";
+import { Operation, type OperationBody } from "./operation.ts";
 
 /** Settled operations that are kept of a session. */
 const keptOperations = 200;

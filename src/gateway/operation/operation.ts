@@ -7,6 +7,7 @@
 import type { Clock } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { OperationHandle } from "../../common/ids.ts";
+import { sqlGatewayException } from "../flink-exception.ts";
 import { seconds } from "../../common/time.ts";
 import {
   awaitChange,
@@ -213,5 +214,3 @@ export class Operation {
     });
   }
 }
-
-export const sqlGatewayException = "org.apache.flink.table.gateway.api.utils.SqlGatewayException";

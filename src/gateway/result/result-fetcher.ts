@@ -6,6 +6,7 @@ import { GatewayError } from "../../common/gateway-error.ts";
 import type { Clock } from "../../common/clock.ts";
 import type { Duration } from "../../common/time.ts";
 import type { StatementResult } from "../statements/statement-context.ts";
+import { sqlExecutionException } from "../flink-exception.ts";
 import { fixedRows, type RowFormat } from "./fixed-row.ts";
 import { jsonRows } from "./json-row.ts";
 import { plainRows } from "./plain-row.ts";
@@ -153,7 +154,7 @@ function unexpectedToken(current: number, token: number): GatewayError {
   return new GatewayError("GW-RESULT-TOKEN", `unexpected token ${token}`, {
     detail: `Expected ${wanted}.`,
     flink: {
-      class: "org.apache.flink.table.gateway.service.utils.SqlExecutionException",
+      class: sqlExecutionException,
       text,
     },
   });

@@ -6,6 +6,7 @@ import type { Clock, RandomSource } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import { asId, type SessionHandle } from "../../common/ids.ts";
 import { type Duration, milliseconds, seconds } from "../../common/time.ts";
+import { sqlGatewayException } from "../flink-exception.ts";
 import { isConnectionLoss } from "../passthrough/pg-failure.ts";
 import { OperationQueue } from "../operation/operation-queue.ts";
 import { Session, type SessionDefaults, type SessionRecord } from "./session.ts";
@@ -228,7 +229,7 @@ function tooMany(limit: number): GatewayError {
   return new GatewayError("GW-TOO-MANY-SESSIONS", `there are ${limit} sessions, the limit`, {
     hint: "Close sessions, or raise sessions.max-num.",
     flink: {
-      class: "org.apache.flink.table.gateway.api.utils.SqlGatewayException",
+      class: sqlGatewayException,
       text: `Failed to create session, the count of active sessions exceeds the max count: ${limit}`,
     },
   });
@@ -237,7 +238,7 @@ function tooMany(limit: number): GatewayError {
 function unknownSession(handle: SessionHandle): GatewayError {
   return new GatewayError("GW-SESSION-UNKNOWN", `session ${handle} does not exist`, {
     flink: {
-      class: "org.apache.flink.table.gateway.api.utils.SqlGatewayException",
+      class: sqlGatewayException,
       text: `Session '${handle}' does not exist.`,
     },
   });

@@ -1,0 +1,127 @@
+// Puts the gateway together from what main.ts gives: statements, the passage to PostgreSQL, the store of sessions. Opened
+// last and closed first of all parts of the product.
+
+import type { Registry } from "prom-client";
+import type { Clock, RandomSource } from "../common/clock.ts";
+import type { Database } from "../common/pg.ts";
+import { type Duration, milliseconds } from "../common/time.ts";
+import type { Log } from "./log.ts";
+import type { Passage } from "./passthrough/passage.ts";
+import type { Readiness } from "./rest/api-app.ts";
+import { httpServer } from "./rest/http-server.ts";
+import { registerMetrics } from "./rest/metrics.ts";
+import type { EmbeddedScheduler, RefreshTable } from "./rest/ports.ts";
+import { pgSessionStore } from "./session/pg-session-store.ts";
+import type { SessionDefaults } from "./session/session.ts";
+import { SessionManager } from "./session/session-manager.ts";
+import { SqlGateway } from "./sql-gateway.ts";
+import type {
+  Complete,
+  ExecuteStatement,
+  MayConfigureSession,
+} from "./statements/statement-context.ts";
+
+export interface GatewayOptions {
+  /** Our own connections: sessions are stored there. */
+  readonly database: Database;
+  readonly passage: Passage;
+  readonly executeStatement: ExecuteStatement;
+  readonly complete: Complete;
+  readonly mayConfigureSession: MayConfigureSession;
+  readonly refreshTable: RefreshTable;
+  readonly scheduler: EmbeddedScheduler;
+  readonly defaults: SessionDefaults;
+  readonly sessions: {
+    /** Null: sessions never expire. */
+    readonly idleTimeout: Duration | null;
+    /** 0: no limit. */
+    readonly maxNum: number;
+  };
+  readonly http: {
+    readonly host: string;
+    /** 0: any free port. */
+    readonly port: number;
+    readonly allowedHosts: readonly string[];
+    readonly allowedOrigins: readonly string[];
+    /** Upper-case names, ascending. */
+    readonly apiVersions: readonly string[];
+    readonly maxBodyBytes: number;
+  };
+  /** Version of Sluice. */
+  readonly version: string;
+  readonly readiness: () => Promise<Readiness>;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  /** The service behind the routes. */
+  readonly service: SqlGateway;
+  /** Takes requests from now on. */
+  listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /**
+   * Takes no more requests, lets statements end for up to `limit`, then cancels them. Sessions stay in the database.
+   * The passage is closed by whoever opened it.
+   */
+  close(limit: Duration): Promise<void>;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { passage, clock, random, log, http, registry } = options;
+  const sessions = new SessionManager({
+    store: pgSessionStore(options.database),
+    defaults: options.defaults,
+    idleTimeout: options.sessions.idleTimeout,
+    maxNum: options.sessions.maxNum,
+    clock,
+    random,
+    onEnd: (handle) => passage.connections.drop(handle),
+    onError: (error) => log.warn({ err: error }, "sessions could not be kept up"),
+  });
+  const service = new SqlGateway({
+    sessions,
+    connections: passage.connections,
+    executeStatement: options.executeStatement,
+    complete: options.complete,
+    mayConfigureSession: options.mayConfigureSession,
+    refreshTable: options.refreshTable,
+    clock,
+    random,
+    log,
+  });
+  const { version } = options;
+  const advertised = http.apiVersions;
+  const server = httpServer({
+    host: http.host,
+    port: http.port,
+    guard: { allowedHosts: http.allowedHosts, allowedOrigins: http.allowedOrigins },
+    flink: {
+      services: { gateway: service, scheduler: options.scheduler, advertised, version },
+      maxBodyBytes: http.maxBodyBytes,
+      metrics: registerMetrics({ registry, sessions, gateway: service, passage }),
+      clock,
+      log,
+    },
+    api: { version, advertised, registry, readiness: options.readiness },
+  });
+  return {
+    service,
+    async listen() {
+      sessions.start();
+      return server.listen();
+    },
+    async close(limit) {
+      const late = new AbortController();
+      const timer = clock.after(milliseconds(limit * 0.6), () => late.abort());
+      await service.drain(late.signal);
+      timer.cancel();
+      const closed = server.close();
+      await sessions.stop();
+      const cut = clock.after(milliseconds(limit * 0.2), () => server.closeNow());
+      await closed;
+      cut.cancel();
+    },
+  };
+}
