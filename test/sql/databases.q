@@ -22,7 +22,7 @@ SHOW DATABASES LIKE 'pg_%';
 
 ALTER DATABASE sales SET ('k' = 'v');
 
-ALTER DATABASE nope SET COMMENT 'x';
+ALTER DATABASE nope COMMENT 'x';
 
 # RESTRICT is the default.
 CREATE TABLE sales.t (a int);

@@ -11,27 +11,50 @@ export interface StatementAnswer {
   readonly rows: readonly (readonly unknown[])[];
   readonly resultKind: string;
   readonly jobId: string | null;
+  /** Notices and warnings, as `WARNING: text`. */
+  readonly notices: readonly string[];
+}
+
+/** Beside Flink's envelope, for clients that ask. */
+interface ErrorDetails {
+  readonly code: string;
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly detail?: string;
+  readonly hint?: string;
 }
 
 /** What a failed statement says. */
 export class AnswerError extends Error {
   override readonly name = "AnswerError";
-  /** `org.apache…Exception: text` of the innermost cause. */
+  /** `org.apache…Exception: text` of the innermost cause, which is what Flink's clients show. */
   readonly innermost: string;
-  readonly code: string | null;
-  readonly sqlstate: string | null;
+  readonly details: ErrorDetails | null;
+  readonly notices: readonly string[];
 
-  constructor(innermost: string, code: string | null, sqlstate: string | null) {
+  constructor(innermost: string, details: ErrorDetails | null, notices: readonly string[]) {
     super(innermost);
     this.innermost = innermost;
-    this.code = code;
-    this.sqlstate = sqlstate;
+    this.details = details;
+    this.notices = notices;
   }
 
-  /** As a script shows it. */
+  /** The innermost cause; below a sentence of Flink's our own message, detail and hint. */
   get printed(): string {
-    return this.innermost;
+    const lines = [this.innermost];
+    const { details } = this;
+    if (details !== null && !this.innermost.includes(`[${details.code}]`)) {
+      lines.push(`Message: ${details.message}`);
+      if (details.detail !== undefined) lines.push(`Detail: ${details.detail}`);
+      if (details.hint !== undefined) lines.push(`Hint: ${details.hint}`);
+    }
+    return [...lines, ...this.notices].join("\n");
   }
+}
+
+interface NoticeBody {
+  readonly severity: string;
+  readonly message: string;
 }
 
 interface Page {
@@ -39,6 +62,7 @@ interface Page {
   readonly resultKind?: string;
   readonly jobID?: string;
   readonly nextResultUri?: string;
+  readonly sluice?: { readonly notices?: readonly NoticeBody[] };
   readonly results?: {
     readonly columns: readonly { name: string; logicalType: { type: string } }[];
     readonly data: readonly { fields: readonly unknown[] }[];
@@ -81,7 +105,13 @@ export class RestClient {
       next = page.resultType === "EOS" ? undefined : page.nextResultUri;
     }
     await this.#call("DELETE", `/v3/sessions/${handle}/operations/${operation}/close`);
-    return { columns, rows, resultKind: last?.resultKind ?? "", jobId: last?.jobID ?? null };
+    return {
+      columns,
+      rows,
+      resultKind: last?.resultKind ?? "",
+      jobId: last?.jobID ?? null,
+      notices: noticeLines(last?.sluice?.notices),
+    };
   }
 
   /** Any request; throws AnswerError for an `errors` body. */
@@ -107,23 +137,35 @@ export class RestClient {
       headers: { "content-type": "application/json", ...extraHeaders },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer = (await response.json()) as { errors?: readonly string[] };
+    const answer = (await response.json()) as FailedBody;
     if (response.ok) return answer;
-    throw answerError(answer.errors ?? [JSON.stringify(answer)], response);
+    throw answerError(answer);
   }
 }
 
-/** Asks for code and SQLSTATE of errors beside Flink's envelope. */
-const extraHeaders: Readonly<Record<string, string>> = {};
+/** Asks for code, SQLSTATE and notices beside what Flink's answers have. */
+const extraHeaders: Readonly<Record<string, string>> = { "x-sluice-details": "1" };
 
-function answerError(errors: readonly string[], response: Response): AnswerError {
-  const text = errors.at(-1) ?? "";
+interface FailedBody {
+  readonly errors?: readonly string[];
+  readonly sluice?: {
+    readonly error: ErrorDetails;
+    readonly notices: readonly NoticeBody[];
+  };
+}
+
+function answerError(body: FailedBody): AnswerError {
+  const text = body.errors?.at(-1) ?? JSON.stringify(body);
   const from = text.lastIndexOf("Caused by: ");
   const cause = from < 0 ? text : text.slice(from + "Caused by: ".length);
   const end = cause.indexOf("\n\tat ");
   return new AnswerError(
     (end < 0 ? cause : cause.slice(0, end)).trimEnd(),
-    response.headers.get("x-sluice-code"),
-    response.headers.get("x-sluice-sqlstate"),
+    body.sluice?.error ?? null,
+    noticeLines(body.sluice?.notices),
   );
+}
+
+function noticeLines(notices: readonly NoticeBody[] = []): string[] {
+  return notices.map(({ severity, message }) => `${severity}: ${message}`);
 }

@@ -70,11 +70,16 @@ class ScriptRun {
     try {
       const text = this.#normaliser.restore(statement);
       const answer = await this.#client.execute(this.#session, text);
-      return { text: printAnswer(this.#normalised(answer), sorted), verdict: "!ok" };
+      const notices = answer.notices.map((notice) => this.#normaliser.text(notice));
+      const printed = [printAnswer(this.#normalised(answer), sorted), ...notices];
+      return { text: printed.join("\n"), verdict: "!ok" };
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
-      const words = ["!error", error.code, error.sqlstate].filter((word) => word !== null);
-      return { text: this.#normaliser.text(error.printed), verdict: words.join(" ") };
+      const { code = "", sqlstate = "" } = error.details ?? {};
+      return {
+        text: this.#normaliser.text(error.printed),
+        verdict: `!error ${code} ${sqlstate}`.trimEnd(),
+      };
     }
   }
 

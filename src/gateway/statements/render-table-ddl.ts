@@ -50,7 +50,7 @@ export function renderTableDdl(
 }
 
 /** `` `a`, `b` `` */
-export function names(parts: readonly string[]): string {
+function names(parts: readonly string[]): string {
   return parts.map(backQuoted).join(", ");
 }
 

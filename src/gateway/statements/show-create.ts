@@ -2,7 +2,7 @@
 // it is PostgreSQL's DDL, which goes back through the gateway as it is.
 
 import type { ObjectKind } from "../../catalog/catalog.ts";
-import { flinkName, type ObjectIdentifier } from "../../catalog/object-identifier.ts";
+import { flinkName, type ObjectIdentifier, plainName } from "../../catalog/object-identifier.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { ShowCreate } from "../../parser/ast/show-create.ts";
 import type { Session } from "../session/session.ts";
@@ -12,7 +12,7 @@ import { textResult } from "./fixed-results.ts";
 import { findColumns, type RelationColumn } from "./read/find-columns.ts";
 import { findDatabase } from "./read/find-databases.ts";
 import { findTableDdl, findViewQuery } from "./read/find-relation-ddl.ts";
-import { backQuoted, names, quoted, renderTableDdl } from "./render-table-ddl.ts";
+import { backQuoted, quoted, renderTableDdl } from "./render-table-ddl.ts";
 import { requireCatalog, resolveDatabase, resolveObject } from "./resolve-name.ts";
 
 export const showCreate: Executor<ShowCreate> = async (statement, { session }, services) => {
@@ -43,7 +43,7 @@ async function databaseDdl(
   const found = await findDatabase(database, name);
   if (found === null) throw databaseNotFound(name, session.catalog);
   const comment = found.comment === null ? "" : `\nCOMMENT ${quoted(found.comment)}`;
-  return `CREATE DATABASE ${names([session.catalog, name])}${comment}`;
+  return `CREATE DATABASE ${backQuoted(session.catalog)}.${backQuoted(name)}${comment}`;
 }
 
 async function relationDdl(
@@ -104,8 +104,8 @@ async function requireKind(
   if (actual !== null) throw wrongKind(object, actual, identifier);
   if (object === "MATERIALIZED TABLE") return;
   const word = object === "TABLE" ? "Table" : "View";
-  throw new GatewayError("GW-OBJECT-UNKNOWN", `${word.toLowerCase()} does not exist`, {
-    detail: `There is no ${word.toLowerCase()} ${flinkName(identifier)}.`,
+  const missing = `${word.toLowerCase()} "${plainName(identifier)}" does not exist`;
+  throw new GatewayError("GW-OBJECT-UNKNOWN", missing, {
     flink: {
       class: "org.apache.flink.table.api.ValidationException",
       text:
@@ -117,7 +117,7 @@ async function requireKind(
 
 function wrongKind(object: Shown, actual: Shown, identifier: ObjectIdentifier): GatewayError {
   const is = actual.toLowerCase();
-  return new GatewayError("GW-OBJECT-KIND", `the object is a ${is}`, {
+  return new GatewayError("GW-OBJECT-KIND", `"${plainName(identifier)}" is a ${is}`, {
     hint: `Use SHOW CREATE ${actual}.`,
     flink: {
       class: "org.apache.flink.table.api.TableException",
