@@ -3,10 +3,12 @@
 import type { GeneratedFiles } from "./generated-page.ts";
 import { errorPages } from "./errors.ts";
 import { optionPages } from "./options.ts";
+import { statementPages } from "./statements.ts";
 
 const generators: readonly (() => GeneratedFiles | Promise<GeneratedFiles>)[] = [
   errorPages,
   optionPages,
+  statementPages,
 ];
 
 /** All generated files. Two generators never write the same path. */
