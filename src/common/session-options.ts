@@ -1,6 +1,7 @@
-// The options of a session that Sluice or its clients read: kind, default, one sentence. SET checks the values of these
-// keys before it changes anything; any other key is kept and echoed, as Flink does, unless it can only be an option of
-// the gateway. docs/reference/options.md is generated from this list.
+// The options of a session that Sluice or its clients read: kind, default, one sentence. SET checks
+// the values of these keys before it changes anything; any other key is kept and echoed, as Flink
+// does, unless it can only be an option of the gateway. docs/reference/options.md is generated from
+// this list.
 
 import { GatewayError } from "./gateway-error.ts";
 
@@ -73,7 +74,8 @@ export const sessionOptions = [
     kind: "boolean",
     default: "false",
     meaning:
-      "Whether CREATE MATERIALIZED TABLE waits for the first load and REFRESH for its end, and fail with the run's error.",
+      "Whether CREATE MATERIALIZED TABLE waits for the first load and REFRESH for its end, " +
+      "and fail with the run's error.",
   },
   {
     key: "table.local-time-zone",
@@ -98,8 +100,8 @@ const byKey: ReadonlyMap<string, SessionOption> = new Map(
 );
 
 /**
- * Checks a value before SET or a new session stores it. Throws GW-OPTION-VALUE for a value that the option cannot
- * have and GW-OPTION-GATEWAY for a key that only the gateway's configuration has.
+ * Checks a value before SET or a new session stores it. Throws GW-OPTION-VALUE for a value that
+ * the option cannot have and GW-OPTION-GATEWAY for a key that only the gateway's configuration has.
  */
 export function checkSessionOption(key: string, value: string): void {
   if (key === "flink-strict" || gatewayPrefixes.some((prefix) => key.startsWith(prefix))) {

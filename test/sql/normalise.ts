@@ -1,5 +1,6 @@
-// What differs from run to run, numbered by first appearance: ids by the column they first stood in (`<job 1>`,
-// `<run 3>`), elsewhere `<id 2>`; moments of the machine's own clock are `<time>`. The virtual clock's moments stay.
+// What differs from run to run, numbered by first appearance: ids by the column they first stood in
+// (`<job 1>`, `<run 3>`), elsewhere `<id 2>`; moments of the machine's own clock are `<time>`. The
+// virtual clock's moments stay.
 
 const kinds: Readonly<Record<string, string>> = {
   "job id": "job",

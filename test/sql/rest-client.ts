@@ -1,5 +1,6 @@
-// A client of Flink's REST protocol that keeps everything a golden script prints: columns, rows as PLAIN_TEXT, kind of
-// result, and of an error the class and the text after the last `Caused by:`, which is what Flink's clients show.
+// A client of Flink's REST protocol that keeps everything a golden script prints: columns, rows as
+// PLAIN_TEXT, kind of result, and of an error the class and the text after the last `Caused by:`,
+// which is what Flink's clients show.
 
 export interface AnswerColumn {
   readonly name: string;
@@ -82,7 +83,10 @@ export class RestClient {
     this.#base = base;
   }
 
-  /** Executes in the session of that name, which is opened at its first statement. Throws AnswerError. */
+  /**
+   * Executes in the session of that name, which is opened at its first statement. Throws
+   * AnswerError.
+   */
   async execute(session: string, statement: string): Promise<StatementAnswer> {
     const handle = this.#sessions.get(session) ?? (await this.#open(session));
     const submitted = await this.#call("POST", `/v3/sessions/${handle}/statements`, { statement });

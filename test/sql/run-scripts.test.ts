@@ -1,5 +1,5 @@
-// Every *.q beside this file, over REST: the whole file must come back byte for byte. `UPDATE=1` writes what came back;
-// the diff is for review. `SCRIPT=name` runs one.
+// Every *.q beside this file, over REST: the whole file must come back byte for byte. `UPDATE=1`
+// writes what came back; the diff is for review. `SCRIPT=name` runs one.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
-// One run of a golden script against a gateway of its own: each step is done and printed; the whole text is the result.
+// One run of a golden script against a gateway of its own: each step is done and printed; the whole
+// text is the result.
 
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 import { type TestGateway, testGateway } from "../support/gateway.ts";

@@ -1,7 +1,7 @@
-// Golden scripts: text → steps, and back. A script holds comments (#), blank lines, directives (!session, !clock, …) and
-// statements that end with `;` at the end of a line. Below a statement or !clock stands what it printed and, last, the
-// verdict (!ok or !error …). No printed line is blank (those are printed as `.`), so a script that was just written may
-// leave all of it out.
+// Golden scripts: text → steps, and back. A script holds comments (#), blank lines, directives
+// (!session, !clock, …) and statements that end with `;` at the end of a line. Below a statement or
+// !clock stands what it printed and, last, the verdict (!ok or !error …). No printed line is blank
+// (those are printed as `.`), so a script that was just written may leave all of it out.
 
 /** One thing to do, and the lines it was read from. */
 export type Step =
@@ -15,7 +15,10 @@ export type Step =
       readonly line: string;
     };
 
-/** Steps of a script; what was printed below them is left out. Throws on an unknown directive or an open statement. */
+/**
+ * Steps of a script; what was printed below them is left out. Throws on an unknown directive or an
+ * open statement.
+ */
 export function readScript(text: string): Step[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();

@@ -1,5 +1,5 @@
-// Moving the virtual clock, and waiting until everything that is due has run. The condition is read from the scheduler's
-// own tables; nothing here sleeps for a given time.
+// Moving the virtual clock, and waiting until everything that is due has run. The condition is read
+// from the scheduler's own tables; nothing here sleeps for a given time.
 
 import { vi } from "vitest";
 import { sql } from "../../src/common/sql.ts";
@@ -7,7 +7,10 @@ import { wakeChannel } from "../../src/scheduler/durable/pg-workflows.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { printTable } from "./tableau.ts";
 
-/** Sets the clock (ISO 8601, UTC if there is no zone) unless `time` is empty, wakes the schedulers, waits for quiet. */
+/**
+ * Sets the clock (ISO 8601, UTC if there is no zone) unless `time` is empty, wakes the schedulers,
+ * waits for quiet.
+ */
 export async function settle(database: TestDatabase, time: string): Promise<void> {
   if (time !== "") await database.setClock(/[Z+]/.test(time) ? time : `${time}Z`);
   await database.query(sql`SELECT pg_notify(${wakeChannel}, '')`);
@@ -39,8 +42,8 @@ export class EndedRuns {
   async print(): Promise<string> {
     const rows = await this.#database.query<Record<string, string>>(sql`
       SELECT i.instance_id AS id, i.database || '.' || i.workflow AS workflow, i.trigger,
-             coalesce(to_char(i.interval_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), '') AS from,
-             coalesce(to_char(i.interval_end AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), '') AS to,
+             coalesce(left(timezone('UTC', i.interval_start)::text, 19), '') AS from,
+             coalesce(left(timezone('UTC', i.interval_end)::text, 19), '') AS to,
              i.status, coalesce(i.detail, r.error_code, r.reason, '') AS detail,
              coalesce(array_to_string(r.partitions, ' '), '') AS partitions,
              coalesce(format('+%s ~%s -%s', r.rows_inserted, r.rows_updated, r.rows_deleted), '')

@@ -1,4 +1,5 @@
-// Results as text: names, a line, the rows, their number. Numbers stand right, everything else left.
+// Results as text: names, a line, the rows, their number. Numbers stand right, everything else
+// left.
 
 import type { StatementAnswer } from "./rest-client.ts";
 

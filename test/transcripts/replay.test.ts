@@ -1,5 +1,6 @@
-// What a real Flink 2.3.0 answered, replayed: same columns, same outcome, same innermost message. Each difference is
-// listed, with its reason, in accepted-differences.json, and each listed one must still be there.
+// What a real Flink 2.3.0 answered, replayed: same columns, same outcome, same innermost message.
+// Each difference is listed, with its reason, in accepted-differences.json, and each listed one
+// must still be there.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
-// Replays one transcript against a gateway: statements rewritten where only Flink knows them, names of catalogs mapped,
-// what came back compared with what Flink said. Columns, rows, outcome, and the innermost message where it is Flink's.
+// Replays one transcript against a gateway: statements rewritten where only Flink knows them, names
+// of catalogs mapped, what came back compared with what Flink said. Columns, rows, outcome, and the
+// innermost message where it is Flink's.
 
 import { readFileSync } from "node:fs";
 import { sql, trusted } from "../../src/common/sql.ts";
@@ -123,7 +124,9 @@ function compare(key: string, exchange: Exchange, ours: Outcome): Difference | n
   return same ? null : difference("rows");
 }
 
-/** Ids differ by nature, and so does where a job runs; the types of DESCRIBE are compared by name. */
+/**
+ * Ids differ by nature, and so does where a job runs; the types of DESCRIBE are compared by name.
+ */
 function comparable(row: readonly string[]): string {
   return row
     .map((cell) => cell.replace(/^(?:<job-\d+>|[0-9a-f]{32})$/, "<job>"))
@@ -132,7 +135,10 @@ function comparable(row: readonly string[]): string {
     .join(" | ");
 }
 
-/** A message without the list of expected tokens, which is the grammar's own, and without the parser's prefix. */
+/**
+ * A message without the list of expected tokens, which is the grammar's own, and without the
+ * parser's prefix.
+ */
 function sentence(message: string): string {
   return message
     .replace("[default_catalog, mt]", "[mt]")

@@ -1,5 +1,5 @@
-// Transcripts of a real Flink 2.3.0 (fixtures/*.txt): text → the statements that were sent and what came back. Only SQL
-// statements are read; calls of REST endpoints and remarks are left out.
+// Transcripts of a real Flink 2.3.0 (fixtures/*.txt): text → the statements that were sent and what
+// came back. Only SQL statements are read; calls of REST endpoints and remarks are left out.
 
 /** What came back: a table of texts, or the innermost cause of an error. */
 export type Outcome =
@@ -63,7 +63,10 @@ function readOutcome(block: readonly string[]): Outcome {
   return { kind: "rows", columns, rows };
 }
 
-/** The innermost cause; for syntax errors the repeated causes below SqlParserException are not in the fixtures. */
+/**
+ * The innermost cause; for syntax errors the repeated causes below SqlParserException are not in
+ * the fixtures.
+ */
 export function readError(text: string): Extract<Outcome, { kind: "error" }> {
   const innermost = text.split(/^Caused by: /m).at(-1) ?? "";
   const [, name = "", message = ""] = /^([\w.$]+): ?([^]*)$/.exec(innermost.trim()) ?? [];

@@ -1,5 +1,5 @@
-// ALTER DATABASE: comment and name of a schema. The rename is refused while materialized tables depend on the name:
-// their stored queries spell it out.
+// ALTER DATABASE: comment and name of a schema. The rename is refused while materialized tables
+// depend on the name: their stored queries spell it out.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { hasSqlState } from "../../common/pg.ts";

@@ -1,5 +1,5 @@
-// ALTER MATERIALIZED TABLE … ADD: columns come from the query alone, so every form ends in an error that says what to
-// do instead; Flink's sentences where Flink refuses too.
+// ALTER MATERIALIZED TABLE … ADD: columns come from the query alone, so every form ends in an error
+// that says what to do instead; Flink's sentences where Flink refuses too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import type { AlterMaterializedTableAdd } from "../../parser/ast/alter-materialized-table-add.ts";

@@ -1,4 +1,5 @@
-// ALTER MATERIALIZED TABLE … ADD | MODIFY | DROP DISTRIBUTION: no meaning on PostgreSQL; no table has one.
+// ALTER MATERIALIZED TABLE … ADD | MODIFY | DROP DISTRIBUTION: no meaning on PostgreSQL; no table
+// has one.
 
 import { flinkName } from "../../catalog/object-identifier.ts";
 import { GatewayError } from "../../common/gateway-error.ts";

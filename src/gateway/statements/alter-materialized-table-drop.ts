@@ -1,5 +1,5 @@
-// ALTER MATERIALIZED TABLE … DROP of columns, primary key, constraint or watermark: columns are the query's, so every
-// form ends in an error that says why; Flink's sentences where Flink refuses too.
+// ALTER MATERIALIZED TABLE … DROP of columns, primary key, constraint or watermark: columns are the
+// query's, so every form ends in an error that says why; Flink's sentences where Flink refuses too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import type { AlterMaterializedTableDrop } from "../../parser/ast/alter-materialized-table-drop.ts";

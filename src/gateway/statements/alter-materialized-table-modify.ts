@@ -1,5 +1,5 @@
-// ALTER MATERIALIZED TABLE … MODIFY: names, types and order of the columns are the query's; what can be changed is said
-// in the errors. Flink's sentences where Flink refuses too.
+// ALTER MATERIALIZED TABLE … MODIFY: names, types and order of the columns are the query's; what
+// can be changed is said in the errors. Flink's sentences where Flink refuses too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import type { AlterMaterializedTableModify } from "../../parser/ast/alter-materialized-table-modify.ts";

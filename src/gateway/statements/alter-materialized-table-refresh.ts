@@ -1,5 +1,5 @@
-// ALTER MATERIALIZED TABLE … REFRESH [PARTITION (…)]: queues a run and answers its id; with 'table.dml-sync' it waits
-// for the end and fails with the run's error.
+// ALTER MATERIALIZED TABLE … REFRESH [PARTITION (…)]: queues a run and answers its id; with
+// 'table.dml-sync' it waits for the end and fails with the run's error.
 
 import type { InstanceId } from "../../common/ids.ts";
 import type { AlterMaterializedTableRefresh } from "../../parser/ast/alter-materialized-table-refresh.ts";

@@ -1,4 +1,5 @@
-// ALTER MATERIALIZED TABLE … RENAME TO: within its database; the new name may be qualified with the same one.
+// ALTER MATERIALIZED TABLE … RENAME TO: within its database; the new name may be qualified with the
+// same one.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { AlterMaterializedTableRename } from "../../parser/ast/alter-materialized-table-rename.ts";

@@ -1,4 +1,5 @@
-// ALTER MATERIALIZED TABLE … SET FRESHNESS = INTERVAL …: takes effect at once; the old rows serve meanwhile.
+// ALTER MATERIALIZED TABLE … SET FRESHNESS = INTERVAL …: takes effect at once; the old rows serve
+// meanwhile.
 
 import type { AlterMaterializedTableSetFreshness } from "../../parser/ast/alter-materialized-table-set-freshness.ts";
 import type { Executor } from "./executor.ts";

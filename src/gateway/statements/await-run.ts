@@ -1,5 +1,5 @@
-// `'table.dml-sync' = 'true'`: the statement ends when the run it started has ended, and fails with the run's error.
-// Cancelling the statement cancels the run, as it does in Flink.
+// `'table.dml-sync' = 'true'`: the statement ends when the run it started has ended, and fails with
+// the run's error. Cancelling the statement cancels the run, as it does in Flink.
 
 import { errorCodes, type ErrorCode } from "../../common/error-codes.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -40,7 +40,10 @@ function requireSuccess(state: InstanceState): void {
   }
 }
 
-/** The registered code of a run's error; SQLSTATEs and codes of other versions become MT-REFRESH-FAILED. */
+/**
+ * The registered code of a run's error; SQLSTATEs and codes of other versions become
+ * MT-REFRESH-FAILED.
+ */
 function runErrorCode(code: string | null): ErrorCode {
   return code !== null && Object.hasOwn(errorCodes, code)
     ? (code as ErrorCode)

@@ -1,5 +1,6 @@
-// Completion: the parser knows which words may stand at the cursor, the catalog supplies the names. Tables are offered
-// fully qualified, as Flink's own completion does, and bare where the text names them bare.
+// Completion: the parser knows which words may stand at the cursor, the catalog supplies the names.
+// Tables are offered fully qualified, as Flink's own completion does, and bare where the text names
+// them bare.
 
 import type { Queryable } from "../../common/pg.ts";
 import { sql } from "../../common/sql.ts";
@@ -20,7 +21,9 @@ export function makeComplete(on: Queryable): Complete {
   };
 }
 
-/** Databases, and relations of the current database, that begin with the word; columns of nothing. */
+/**
+ * Databases, and relations of the current database, that begin with the word; columns of nothing.
+ */
 async function findNames(
   on: Queryable,
   word: string,

@@ -1,5 +1,5 @@
-// CREATE [OR ALTER] MATERIALIZED TABLE: definition, storage, workflow and the queued first load are one transaction of
-// the service; with 'table.dml-sync' the statement waits for the load.
+// CREATE [OR ALTER] MATERIALIZED TABLE: definition, storage, workflow and the queued first load are
+// one transaction of the service; with 'table.dml-sync' the statement waits for the load.
 
 import type { CreateMaterializedTable } from "../../parser/ast/create-materialized-table.ts";
 import { awaitRun } from "./await-run.ts";

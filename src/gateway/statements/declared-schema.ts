@@ -1,5 +1,6 @@
-// The column list of CREATE MATERIALIZED TABLE → declared columns and key. What has no meaning on PostgreSQL (computed
-// and metadata columns, watermarks, fields of rows) is refused with one sentence.
+// The column list of CREATE MATERIALIZED TABLE → declared columns and key. What has no meaning on
+// PostgreSQL (computed and metadata columns, watermarks, fields of rows) is refused with one
+// sentence.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type {

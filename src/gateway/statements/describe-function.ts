@@ -1,4 +1,5 @@
-// DESCRIBE FUNCTION [EXTENDED]: the overloads of a function; EXTENDED adds language, volatility and comment.
+// DESCRIBE FUNCTION [EXTENDED]: the overloads of a function; EXTENDED adds language, volatility and
+// comment.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { plainQualifiedName } from "../../parser/ast/name.ts";

@@ -1,5 +1,6 @@
-// DESCRIBE [EXTENDED] t: six columns, or seven if a column has a comment. EXTENDED adds, below the columns of a
-// materialized table, what is known of its freshness: rows whose name begins with `# `, the value in `type`.
+// DESCRIBE [EXTENDED] t: six columns, or seven if a column has a comment. EXTENDED adds, below the
+// columns of a materialized table, what is known of its freshness: rows whose name begins with `#
+// `, the value in `type`.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import { type ObjectIdentifier, plainName } from "../../catalog/object-identifier.ts";
@@ -44,7 +45,9 @@ export async function describeRelation(
   return { table, columns, primaryKey };
 }
 
-/** The result of DESCRIBE and SHOW COLUMNS; `details` are name and value of rows below the columns. */
+/**
+ * The result of DESCRIBE and SHOW COLUMNS; `details` are name and value of rows below the columns.
+ */
 export function columnsResult(
   { table, columns, primaryKey }: DescribedRelation,
   details: readonly (readonly [string, string | null])[] = [],

@@ -1,5 +1,5 @@
-// DROP DATABASE [IF EXISTS] … [RESTRICT | CASCADE]: a schema and, with CASCADE, what is in it; its materialized tables
-// go first, each by its own door, so that no workflow is left behind.
+// DROP DATABASE [IF EXISTS] … [RESTRICT | CASCADE]: a schema and, with CASCADE, what is in it; its
+// materialized tables go first, each by its own door, so that no workflow is left behind.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { hasSqlState } from "../../common/pg.ts";

@@ -1,5 +1,5 @@
-// The way of a statement: text → parser → its executor, or PostgreSQL. What goes to PostgreSQL is looked at first: DDL
-// of plain tables must not reach the storage of a materialized table.
+// The way of a statement: text → parser → its executor, or PostgreSQL. What goes to PostgreSQL is
+// looked at first: DDL of plain tables must not reach the storage of a materialized table.
 
 import type { Statement } from "../../parser/ast/statement.ts";
 import { parse } from "../../parser/parse.ts";
@@ -13,7 +13,8 @@ export function makeExecuteStatement(services: StatementServices): ExecuteStatem
   return async (text, context) => {
     const statement = parse(text);
     if (statement.kind === "passthrough") return passthrough(statement, context, services);
-    // The registry's type pairs each kind with the executor of that kind; the compiler cannot follow the pairing.
+    // The registry's type pairs each kind with the executor of that kind; the compiler cannot
+    // follow the pairing.
     const executor = executors[statement.kind] as Executor<Statement>;
     return executor(statement, context, services);
   };

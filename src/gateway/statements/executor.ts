@@ -1,5 +1,6 @@
-// What executors are: one function for each kind of statement, given the statement, its context and the services that
-// main.ts made. An executor keeps no state; what it writes, it writes through a service or a transaction of its own.
+// What executors are: one function for each kind of statement, given the statement, its context and
+// the services that main.ts made. An executor keeps no state; what it writes, it writes through a
+// service or a transaction of its own.
 
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { Database } from "../../common/pg.ts";
@@ -17,7 +18,9 @@ export interface StatementServices {
   readonly runPassthrough: RunPassthrough;
 }
 
-/** Executes one kind of statement. Rejects with GatewayError for whatever the user can put right. */
+/**
+ * Executes one kind of statement. Rejects with GatewayError for whatever the user can put right.
+ */
 export type Executor<S> = (
   statement: S,
   context: StatementContext,

@@ -1,4 +1,5 @@
-// EXPLAIN: of ours, the plan that would run; of a statement of PostgreSQL's, its plan. Always one row, column `result`.
+// EXPLAIN: of ours, the plan that would run; of a statement of PostgreSQL's, its plan. Always one
+// row, column `result`.
 
 import { unreachable } from "../../common/assert.ts";
 import type { Explain } from "../../parser/ast/explain.ts";

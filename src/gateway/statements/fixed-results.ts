@@ -1,5 +1,5 @@
-// The results that statements of ours answer: "OK", a list of names, a table of texts, one text. Columns are STRING
-// unless said otherwise.
+// The results that statements of ours answer: "OK", a list of names, a table of texts, one text.
+// Columns are STRING unless said otherwise.
 
 import { type LogicalType, stringType } from "../../protocol/logical-type.ts";
 import type { FixedResult, FixedValue, ResultColumn } from "./statement-result.ts";

@@ -1,9 +1,12 @@
-// LIKE and ILIKE of the SHOW statements: `%` any text, `_` one character, `\` escapes. Matched in time proportional to
-// pattern times text, whatever the pattern: these patterns come from users and run on the gateway's only thread.
+// LIKE and ILIKE of the SHOW statements: `%` any text, `_` one character, `\` escapes. Matched in
+// time proportional to pattern times text, whatever the pattern: these patterns come from users and
+// run on the gateway's only thread.
 
 import type { LikeFilter } from "../../parser/ast/like.ts";
 
-/** The names that a SHOW statement's LIKE clause lets through; all of them if there is no clause. */
+/**
+ * The names that a SHOW statement's LIKE clause lets through; all of them if there is no clause.
+ */
 export function filterLike(names: readonly string[], like: LikeFilter | null): string[] {
   if (like === null) return [...names];
   const fold = (text: string) => (like.ignoreCase ? text.toLowerCase() : text);

@@ -1,5 +1,5 @@
-// Which statements configure-session takes: session options, USE, and DDL; anything that yields rows or writes data is
-// for the statements endpoint.
+// Which statements configure-session takes: session options, USE, and DDL; anything that yields
+// rows or writes data is for the statements endpoint.
 
 import type { StatementKind } from "../../parser/ast/statement.ts";
 import { parse } from "../../parser/parse.ts";
@@ -44,7 +44,10 @@ const postgresDdl = new RegExp(
   "i",
 );
 
-/** True if the statement may configure a session. Throws the parser's error if the text is no statement. */
+/**
+ * True if the statement may configure a session. Throws the parser's error if the text is no
+ * statement.
+ */
 export const mayConfigureSession: MayConfigureSession = (text) => {
   const statement = parse(text);
   if (statement.kind === "passthrough") return postgresDdl.test(statement.text);

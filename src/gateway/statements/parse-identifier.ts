@@ -1,4 +1,5 @@
-// The name in the path of the refresh endpoint: `` `catalog`.`database`.`table` ``, unquoted parts and fewer of them.
+// The name in the path of the refresh endpoint: `` `catalog`.`database`.`table` ``, unquoted parts
+// and fewer of them.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { QualifiedName } from "../../parser/ast/name.ts";

@@ -1,5 +1,6 @@
-// A statement that is PostgreSQL's. DROP TABLE, ALTER TABLE and TRUNCATE of a materialized table are refused in Flink's
-// words before they get there; DML is refused by a trigger of the stored table, and gets its code here.
+// A statement that is PostgreSQL's. DROP TABLE, ALTER TABLE and TRUNCATE of a materialized table
+// are refused in Flink's words before they get there; DML is refused by a trigger of the stored
+// table, and gets its code here.
 
 import { flinkName, type ObjectIdentifier, plainName } from "../../catalog/object-identifier.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -15,7 +16,10 @@ export const passthrough: Executor<Passthrough> = async (statement, context, ser
   return services.runPassthrough({ sql: statement.text, offset: statement.start }, context);
 };
 
-/** Throws MT-PLAIN-DDL if a target is a materialized table; `ignore`: DROP TABLE IF EXISTS, which Flink lets pass. */
+/**
+ * Throws MT-PLAIN-DDL if a target is a materialized table; `ignore`: DROP TABLE IF EXISTS, which
+ * Flink lets pass.
+ */
 async function refusePlainDdl(
   ddl: PlainDdl,
   context: StatementContext,

@@ -1,5 +1,6 @@
-// DROP TABLE, ALTER TABLE and TRUNCATE, read by PostgreSQL's own grammar: which tables they are about. Only texts whose
-// first words are these are read at all, so that the passage of queries costs nothing here.
+// DROP TABLE, ALTER TABLE and TRUNCATE, read by PostgreSQL's own grammar: which tables they are
+// about. Only texts whose first words are these are read at all, so that the passage of queries
+// costs nothing here.
 
 import { loadModule, parseSync } from "libpg-query";
 
@@ -13,7 +14,10 @@ export interface PlainDdl {
 const blank = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)`;
 const firstWords = new RegExp(`^${blank}*(?:drop|alter|truncate)${blank}`, "i");
 
-/** Null if the text is none of these, or is none that PostgreSQL's grammar knows (the server will say so). */
+/**
+ * Null if the text is none of these, or is none that PostgreSQL's grammar knows (the server will
+ * say so).
+ */
 export async function readPlainDdl(text: string): Promise<PlainDdl | null> {
   if (!firstWords.test(text)) return null;
   await loadModule();

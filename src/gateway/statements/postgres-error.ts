@@ -1,5 +1,5 @@
-// What PostgreSQL refused in a statement that we made ourselves (CREATE SCHEMA, DROP SCHEMA): its SQLSTATE, detail and
-// hint go to the user. There is no position: the text was ours.
+// What PostgreSQL refused in a statement that we made ourselves (CREATE SCHEMA, DROP SCHEMA): its
+// SQLSTATE, detail and hint go to the user. There is no position: the text was ours.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 

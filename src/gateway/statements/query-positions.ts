@@ -1,9 +1,13 @@
-// Errors about the text after AS carry a position in that text; here it becomes one in the user's statement.
+// Errors about the text after AS carry a position in that text; here it becomes one in the user's
+// statement.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { type SourceText, userPosition } from "../../parser/ast/source-text.ts";
 
-/** Runs `body`; a GatewayError with a position in `query` goes on with the position in the whole statement. */
+/**
+ * Runs `body`; a GatewayError with a position in `query` goes on with the position in the whole
+ * statement.
+ */
 export async function withQueryPositions<T>(query: SourceText, body: () => Promise<T>): Promise<T> {
   try {
     return await body();

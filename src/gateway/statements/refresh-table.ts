@@ -1,6 +1,7 @@
-// POST …/materialized-tables/:identifier/refresh: the twin of ALTER … REFRESH that schedulers outside call. Periodic: the
-// partitions that the slot ending at the scheduler's time is about (under flink-strict Flink's single one); manual: the
-// partitions that are given. It works for suspended tables too.
+// POST …/materialized-tables/:identifier/refresh: the twin of ALTER … REFRESH that schedulers
+// outside call. Periodic: the partitions that the slot ending at the scheduler's time is about
+// (under flink-strict Flink's single one); manual: the partitions that are given. It works for
+// suspended tables too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import type { PartitionSpec } from "../../catalog/partition.ts";

@@ -1,5 +1,5 @@
-// Every kind of statement and who executes it. The type makes a missing executor a build error: whoever adds a kind to
-// the grammar is led here.
+// Every kind of statement and who executes it. The type makes a missing executor a build error:
+// whoever adds a kind to the grammar is led here.
 
 import type { Statement, StatementKind } from "../../parser/ast/statement.ts";
 import { alterCatalog } from "./alter-catalog.ts";

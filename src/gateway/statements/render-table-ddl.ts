@@ -1,5 +1,6 @@
-// The DDL text of a materialized table, as SHOW CREATE prints it: Flink's layout, the query as the user wrote it (or
-// canonical), values of secret options masked. Executing the text again changes nothing.
+// The DDL text of a materialized table, as SHOW CREATE prints it: Flink's layout, the query as the
+// user wrote it (or canonical), values of secret options masked. Executing the text again changes
+// nothing.
 
 import type { Column, MaterializedTable } from "../../catalog/materialized-table.ts";
 import { renderFreshness } from "../../catalog/freshness.ts";
@@ -29,6 +30,7 @@ export function renderTableDdl(
   table: MaterializedTable,
   how: { readonly orAlter: boolean; readonly expanded: boolean },
 ): string {
+  const { startMode } = table;
   const options = Object.entries(table.options).sort(([a], [b]) => (a < b ? -1 : 1));
   const lines = [
     `CREATE ${how.orAlter ? "OR ALTER " : ""}MATERIALIZED TABLE ${flinkName(table.identifier)} (`,
@@ -41,7 +43,7 @@ export function renderTableDdl(
     lines.push("WITH (", options.map(optionLine).join(",\n"), ")");
   }
   lines.push(
-    `START_MODE = ${table.startMode.kind === "FROM_BEGINNING" ? "FROM_BEGINNING" : table.startMode.text}`,
+    `START_MODE = ${startMode.kind === "FROM_BEGINNING" ? startMode.kind : startMode.text}`,
     `FRESHNESS = ${renderFreshness(table.freshness)}`,
     `REFRESH_MODE = ${table.refreshMode}`,
     `AS ${how.expanded ? table.expandedQuery : table.originalQuery}`,

@@ -1,4 +1,5 @@
-// RESET ['key']: back to the gateway's value, or removed. Tables, views and the current database stay.
+// RESET ['key']: back to the gateway's value, or removed. Tables, views and the current database
+// stay.
 
 import type { Reset } from "../../parser/ast/reset.ts";
 import type { Executor } from "./executor.ts";

@@ -1,12 +1,14 @@
-// Names of statements, resolved against the session: catalog (the connected PostgreSQL database), database (a schema),
-// object. Pure; whether the thing exists is for others to find out.
+// Names of statements, resolved against the session: catalog (the connected PostgreSQL database),
+// database (a schema), object. Pure; whether the thing exists is for others to find out.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { ObjectIdentifier } from "../../catalog/object-identifier.ts";
 import { plainQualifiedName, type QualifiedName } from "../../parser/ast/name.ts";
 import type { Session } from "../session/session.ts";
 
-/** Schemas that are PostgreSQL's or Sluice's own: never created, altered or dropped by a statement. */
+/**
+ * Schemas that are PostgreSQL's or Sluice's own: never created, altered or dropped by a statement.
+ */
 export function isProtectedDatabase(name: string): boolean {
   return (
     name.startsWith("pg_") ||
@@ -16,7 +18,10 @@ export function isProtectedDatabase(name: string): boolean {
   );
 }
 
-/** `[[catalog.]database.]object`. Throws GW-CATALOG-UNKNOWN for another catalog than the connected one. */
+/**
+ * `[[catalog.]database.]object`. Throws GW-CATALOG-UNKNOWN for another catalog than the connected
+ * one.
+ */
 export function resolveObject(name: QualifiedName, session: Session): ObjectIdentifier {
   const [object = "", database = session.database] = name.parts.toReversed();
   if (name.parts.length === 3) requireCatalog(name, session);
@@ -36,7 +41,10 @@ export function resolveDatabase(name: QualifiedName | null, session: Session): s
   return name.parts.at(-1) ?? session.database;
 }
 
-/** Throws GW-CATALOG-UNKNOWN unless the first part of the name is the connected catalog, as written or folded. */
+/**
+ * Throws GW-CATALOG-UNKNOWN unless the first part of the name is the connected catalog, as written
+ * or folded.
+ */
 export function requireCatalog(name: QualifiedName, session: Session): void {
   const written = name.written[0] ?? "";
   if (written === session.catalog || name.parts[0] === session.catalog) return;

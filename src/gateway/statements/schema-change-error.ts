@@ -1,5 +1,5 @@
-// What Flink says about ADD, MODIFY and DROP of columns and constraints that cannot be: one sentence each, all under
-// the same first line.
+// What Flink says about ADD, MODIFY and DROP of columns and constraints that cannot be: one
+// sentence each, all under the same first line.
 
 import type { ErrorCode } from "../../common/error-codes.ts";
 import { GatewayError } from "../../common/gateway-error.ts";

@@ -1,5 +1,5 @@
-// SET 'key' = 'value' of a session option; blank space around both does not count. An illegal value of a known option
-// changes nothing.
+// SET 'key' = 'value' of a session option; blank space around both does not count. An illegal value
+// of a known option changes nothing.
 
 import type { Set as SetOption } from "../../parser/ast/set.ts";
 import type { Executor } from "./executor.ts";

@@ -1,5 +1,5 @@
-// SHOW CREATE TABLE | VIEW | MATERIALIZED TABLE | CATALOG | DATABASE: one row with the DDL. For plain tables and views
-// it is PostgreSQL's DDL, which goes back through the gateway as it is.
+// SHOW CREATE TABLE | VIEW | MATERIALIZED TABLE | CATALOG | DATABASE: one row with the DDL. For
+// plain tables and views it is PostgreSQL's DDL, which goes back through the gateway as it is.
 
 import type { ObjectKind } from "../../catalog/catalog.ts";
 import { flinkName, type ObjectIdentifier, plainName } from "../../catalog/object-identifier.ts";
@@ -92,7 +92,10 @@ const shownAs: Readonly<Record<ObjectKind, Shown | null>> = {
   type: null,
 };
 
-/** Throws GW-OBJECT-KIND for an object of another kind, and GW-OBJECT-UNKNOWN for a missing table or view. */
+/**
+ * Throws GW-OBJECT-KIND for an object of another kind, and GW-OBJECT-UNKNOWN for a missing table or
+ * view.
+ */
 async function requireKind(
   object: Shown,
   identifier: ObjectIdentifier,

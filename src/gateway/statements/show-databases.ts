@@ -1,5 +1,6 @@
-// SHOW DATABASES: the schemas of the connected database. PostgreSQL's own and sluice_private are listed only for
-// somebody who asks for them: a pattern that spells out how their names begin (LIKE 'pg_%').
+// SHOW DATABASES: the schemas of the connected database. PostgreSQL's own and sluice_private are
+// listed only for somebody who asks for them: a pattern that spells out how their names begin (LIKE
+// 'pg_%').
 
 import type { LikeFilter } from "../../parser/ast/like.ts";
 import type { ShowDatabases } from "../../parser/ast/show-databases.ts";

@@ -1,5 +1,5 @@
-// SHOW FUNCTIONS: those of one database; without FROM, PostgreSQL's own and those of the current database. SHOW USER
-// FUNCTIONS leaves PostgreSQL's out.
+// SHOW FUNCTIONS: those of one database; without FROM, PostgreSQL's own and those of the current
+// database. SHOW USER FUNCTIONS leaves PostgreSQL's out.
 
 import type { ShowFunctions } from "../../parser/ast/show-functions.ts";
 import type { Executor } from "./executor.ts";

@@ -1,4 +1,5 @@
-// SHOW JOBS: the instances of workflows, newest first; the first three columns are positional API for dbt and JDBC.
+// SHOW JOBS: the instances of workflows, newest first; the first three columns are positional API
+// for dbt and JDBC.
 
 import type { ShowJobs } from "../../parser/ast/show-jobs.ts";
 import type { Executor } from "./executor.ts";

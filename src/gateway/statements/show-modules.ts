@@ -1,4 +1,5 @@
-// SHOW [FULL] MODULES: Flink's clients ask; there is one, `core`, and it stands for PostgreSQL's functions.
+// SHOW [FULL] MODULES: Flink's clients ask; there is one, `core`, and it stands for PostgreSQL's
+// functions.
 
 import type { ShowModules } from "../../parser/ast/show-modules.ts";
 import type { Executor } from "./executor.ts";

@@ -1,5 +1,5 @@
-// SHOW PARTITIONS t [PARTITION (…)]: the ledger of a materialized table, Flink's column first, then ours. For a
-// partitioned table of PostgreSQL's it lists the child tables.
+// SHOW PARTITIONS t [PARTITION (…)]: the ledger of a materialized table, Flink's column first, then
+// ours. For a partitioned table of PostgreSQL's it lists the child tables.
 
 import { parsePartition } from "../../catalog/partition.ts";
 import { plainName, type ObjectIdentifier } from "../../catalog/object-identifier.ts";

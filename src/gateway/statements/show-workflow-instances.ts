@@ -1,4 +1,5 @@
-// SHOW WORKFLOW INSTANCES [FROM w] [WITH STATUS '…'] [LIMIT n]: rows of sluice.workflow_instances, newest first.
+// SHOW WORKFLOW INSTANCES [FROM w] [WITH STATUS '…'] [LIMIT n]: rows of sluice.workflow_instances,
+// newest first.
 
 import { sql, type Sql } from "../../common/sql.ts";
 import { stringType } from "../../protocol/logical-type.ts";

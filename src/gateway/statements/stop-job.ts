@@ -1,5 +1,5 @@
-// STOP JOB '<id>': ends the run; SQL that is running is cancelled and the table stays as it was. Answers once the wish
-// is committed, as Flink does. There are no savepoints.
+// STOP JOB '<id>': ends the run; SQL that is running is cancelled and the table stays as it was.
+// Answers once the wish is committed, as Flink does. There are no savepoints.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { InstanceId } from "../../common/ids.ts";

@@ -25,7 +25,10 @@ export function startModeOf({ kind, interval, timestamp }: ParsedStartMode): Sta
   };
 }
 
-/** PARTITION (k = v, …) as a spec; null for no clause. Throws MT-SPEC-VALUE if a key is given two values. */
+/**
+ * PARTITION (k = v, …) as a spec; null for no clause. Throws MT-SPEC-VALUE if a key is given two
+ * values.
+ */
 export function partitionOf(pairs: readonly PartitionPair[] | null): PartitionSpec | null {
   if (pairs === null) return null;
   const spec = new Map<string, string | null>();

@@ -1,5 +1,5 @@
-// USE CATALOG: only the connected database is one. The name matches as written first, then folded: JDBC sends names
-// unquoted.
+// USE CATALOG: only the connected database is one. The name matches as written first, then folded:
+// JDBC sends names unquoted.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { plainQualifiedName } from "../../parser/ast/name.ts";

@@ -1,4 +1,5 @@
-// USE [catalog.]database. The name matches as written first, then folded: JDBC sends names unquoted.
+// USE [catalog.]database. The name matches as written first, then folded: JDBC sends names
+// unquoted.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { UseDatabase } from "../../parser/ast/use-database.ts";
@@ -19,7 +20,9 @@ export const useDatabase: Executor<UseDatabase> = async ({ name }, { session }, 
     position: name.position,
     flink: {
       class: "org.apache.flink.table.catalog.exceptions.CatalogException",
-      text: `A database with name [${written}] does not exist in the catalog: [${session.catalog}].`,
+      text:
+        `A database with name [${written}] does not exist in the catalog: ` +
+        `[${session.catalog}].`,
     },
   });
 };

@@ -1,4 +1,5 @@
-// Names resolved against a session, type names, identifiers of the refresh endpoint, session options.
+// Names resolved against a session, type names, identifiers of the refresh endpoint, session
+// options.
 
 import { describe, expect, it } from "vitest";
 import { parseIdentifier } from "../../../src/gateway/statements/parse-identifier.ts";

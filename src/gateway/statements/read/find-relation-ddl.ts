@@ -1,4 +1,5 @@
-// What SHOW CREATE TABLE and SHOW CREATE VIEW need of PostgreSQL's own relations, beside their columns.
+// What SHOW CREATE TABLE and SHOW CREATE VIEW need of PostgreSQL's own relations, beside their
+// columns.
 
 import type { ObjectIdentifier } from "../../../catalog/object-identifier.ts";
 import type { Queryable } from "../../../common/pg.ts";

@@ -3,7 +3,9 @@
 import type { Queryable } from "../../../common/pg.ts";
 import { sql } from "../../../common/sql.ts";
 
-/** pg_class.relkind of everything SHOW TABLES lists: tables, partitioned and foreign ones, views. */
+/**
+ * pg_class.relkind of everything SHOW TABLES lists: tables, partitioned and foreign ones, views.
+ */
 export const tableKinds = ["r", "p", "f", "v", "m"] as const;
 export const viewKinds = ["v", "m"] as const;
 

@@ -3,7 +3,10 @@
 import type { Queryable } from "../../../common/pg.ts";
 import { sql } from "../../../common/sql.ts";
 
-/** Names of the functions (aggregates and window functions too) of the schemas, without trigger functions. */
+/**
+ * Names of the functions (aggregates and window functions too) of the schemas, without trigger
+ * functions.
+ */
 export async function findFunctions(
   on: Queryable,
   databases: readonly string[],

@@ -1,5 +1,5 @@
-// PostgreSQL's name of a type → the name that Flink has for the same thing; PostgreSQL's own where Flink has none, so
-// that the DDL that SHOW CREATE prints makes the same columns again.
+// PostgreSQL's name of a type → the name that Flink has for the same thing; PostgreSQL's own where
+// Flink has none, so that the DDL that SHOW CREATE prints makes the same columns again.
 
 import { flinkType } from "../../../catalog/flink-type.ts";
 

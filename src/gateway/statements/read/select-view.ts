@@ -1,4 +1,5 @@
-// SHOW statements that are a SELECT on a view of schema `sluice`: the view's columns by name, with their types.
+// SHOW statements that are a SELECT on a view of schema `sluice`: the view's columns by name, with
+// their types.
 
 import type { Queryable } from "../../../common/pg.ts";
 import { ident, join, sql, type Sql, trusted } from "../../../common/sql.ts";
@@ -9,7 +10,9 @@ import type { FixedResult, FixedValue } from "../statement-result.ts";
 /** Columns of a view in the order in which they are shown. */
 export type ViewColumns = Readonly<Record<string, LogicalType>>;
 
-/** Rows of a view; `conditions` are joined by AND. Arrays are shown as `a, b`, jsonb as its text. */
+/**
+ * Rows of a view; `conditions` are joined by AND. Arrays are shown as `a, b`, jsonb as its text.
+ */
 export async function selectView(
   on: Queryable,
   view: {
