@@ -153,6 +153,14 @@ export interface Advanced {
   readonly count: number;
 }
 
+export interface Cancels {
+  readonly ended: number;
+  readonly running: readonly {
+    readonly taskInstanceId: TaskInstanceId;
+    readonly reason: string;
+  }[];
+}
+
 export interface GatewayIdentity {
   readonly gatewayId: GatewayId;
   readonly host: string;
@@ -219,6 +227,8 @@ export interface WorkflowStore {
     gatewayId: GatewayId,
     tasks: readonly Pick<HeldTask, "taskInstanceId" | "token">[],
   ): Promise<void>;
+  /** The RUNNING tasks of a gateway. */
+  heldTasks(gatewayId: GatewayId): Promise<readonly Pick<HeldTask, "taskInstanceId" | "token">[]>;
   /** Remembers the backend that works for a task; false if the task is no longer held by this token. */
   attachBackend(id: TaskInstanceId, token: number, pid: number): Promise<boolean>;
   /** Records outcomes of tasks that are still held; others are passed over. */
@@ -228,10 +238,8 @@ export interface WorkflowStore {
   advance(limit: number, plan: PlanAdvance, endOf: EndOf): Promise<Advanced>;
   /** Lets the next queued instance of each workflow go whose predecessors have ended; gives how many. */
   openGates(): Promise<number>;
-  /** Ends unstarted tasks that somebody wants canceled; gives the running ones of this gateway. */
-  applyCancels(
-    gatewayId: GatewayId,
-  ): Promise<readonly { readonly taskInstanceId: TaskInstanceId; readonly reason: string }[]>;
+  /** Ends unstarted tasks that somebody wants canceled; gives how many, and the running ones of this gateway. */
+  applyCancels(gatewayId: GatewayId): Promise<Cancels>;
   find(id: InstanceId): Promise<InstanceState | null>;
 
   // Gateways -----------------------------------------------------------------------------------------------------
