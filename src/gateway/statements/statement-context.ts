@@ -1,5 +1,6 @@
-// What a statement is executed with, and the two functions that the gateway calls: one executes, one completes. The
-// gateway (operations, sessions, results) knows nothing of the language behind them.
+// What a statement is executed with, and the two functions that the gateway calls: one executes,
+// one completes. The gateway (operations, sessions, results) knows nothing of the language behind
+// them.
 
 import type { OperationHandle } from "../../common/ids.ts";
 import type { QueryResult } from "../result/query-result.ts";
@@ -35,7 +36,8 @@ export interface StatementContext {
 export type StatementResult = FixedResult | QueryResult;
 
 /**
- * Parses and executes exactly one statement. Rejects with GatewayError (anything else counts as a defect of ours).
+ * Parses and executes exactly one statement. Rejects with GatewayError (anything else counts as a
+ * defect of ours).
  * For a query it resolves as soon as rows can be fetched.
  */
 export type ExecuteStatement = (
@@ -43,7 +45,10 @@ export type ExecuteStatement = (
   context: StatementContext,
 ) => Promise<StatementResult>;
 
-/** Candidates for the word at `position` (offset in UTF-16 units, may lie outside the text), best first. */
+/**
+ * Candidates for the word at `position` (offset in UTF-16 units, may lie outside the text), best
+ * first.
+ */
 export type Complete = (
   text: string,
   position: number,
@@ -51,7 +56,8 @@ export type Complete = (
 ) => Promise<readonly string[]>;
 
 /**
- * True if the statement may configure a session (configure-session of the protocol); called before it is executed.
+ * True if the statement may configure a session (configure-session of the protocol); called before
+ * it is executed.
  * Rejects with the error of the parser if the text is no statement.
  */
 export type MayConfigureSession = (text: string, session: Session) => boolean;

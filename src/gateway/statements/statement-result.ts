@@ -1,5 +1,6 @@
-// What executing a statement yields, before it is cut into pages and rendered: a fixed list of rows (everything of
-// ours: SHOW, DESCRIBE, "OK"), or a stream of rows from PostgreSQL that was drained by gateway/passthrough.
+// What executing a statement yields, before it is cut into pages and rendered: a fixed list of rows
+// (everything of ours: SHOW, DESCRIBE, "OK"), or a stream of rows from PostgreSQL that was drained
+// by gateway/passthrough.
 
 import type { LogicalType } from "../../protocol/logical-type.ts";
 
@@ -11,8 +12,8 @@ export interface ResultColumn {
 }
 
 /**
- * A value of a fixed result: text, a number for integer types, a boolean, a string map for MAP, an Instant (number)
- * for TIMESTAMP_WITH_LOCAL_TIME_ZONE, or null.
+ * A value of a fixed result: text, a number for integer types, a boolean, a string map for MAP, an
+ * Instant (number) for TIMESTAMP_WITH_LOCAL_TIME_ZONE, or null.
  */
 export type FixedValue = string | number | boolean | Readonly<Record<string, string>> | null;
 
