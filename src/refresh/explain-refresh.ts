@@ -27,8 +27,12 @@ export function explainPlan(table: MaterializedTable, plan: RefreshPlan): string
   return lines.join("\n");
 }
 
-/** What a CREATE would make, and the plan of its first load. */
-export function explainDefinition(table: MaterializedTable, plan: RefreshPlan | null): string {
+/** What a statement would make of a table, and the plan of the refresh called `label`; null: there is none. */
+export function explainDefinition(
+  table: MaterializedTable,
+  label: string,
+  plan: RefreshPlan | null,
+): string {
   const { database, name } = table.identifier;
   const reason = table.modeReason as keyof typeof modeReasons | null;
   const because = reason === null ? "" : `: ${modeReasons[reason]}`;
@@ -41,8 +45,7 @@ export function explainDefinition(table: MaterializedTable, plan: RefreshPlan | 
     `  refresh mode: ${table.refreshMode}${because}`,
     `  start: ${table.startMode.kind === "FROM_BEGINNING" ? "FROM_BEGINNING" : table.startMode.text}`,
   ];
-  const load = plan === null ? "First load: none" : `First load: ${explainPlan(table, plan)}`;
-  return [...lines, load].join("\n");
+  return [...lines, `${label}: ${plan === null ? "none" : explainPlan(table, plan)}`].join("\n");
 }
 
 function explainPartitioning(table: MaterializedTable): string {

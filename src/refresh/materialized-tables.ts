@@ -6,19 +6,39 @@ import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { RequestedMode } from "../catalog/refresh-mode.ts";
 import type { InstanceId } from "../common/ids.ts";
+import { alterQuery } from "./alter-query.ts";
+import {
+  commentTable,
+  renameTable,
+  resetOptions,
+  resumeTable,
+  setFreshness,
+  setOptions,
+  setRefreshMode,
+  suspendTable,
+} from "./alter-table.ts";
+import { createOrAlterTable } from "./create-or-alter.ts";
+import { createTable } from "./create-table.ts";
+import { dropTable } from "./drop-table.ts";
+import { explainAlteredQuery, explainCreated, explainPlan } from "./explain-statements.ts";
+import { findTable, type TableVerb } from "./find-table.ts";
+import { planOfRefresh, requestRefresh, requestRefreshAt } from "./request-refresh.ts";
+import { loadDetails, loadPartitions } from "./table-details.ts";
+import type { TableOptions } from "./table-options.ts";
 import type {
   AlterQuery,
   CreateTable,
   DetailRow,
   IntervalLiteral,
   PartitionRow,
+  RefreshAtTime,
   RefreshTable,
   TableAltered,
   TableCreated,
 } from "./table-requests.ts";
+import type { TableServices } from "./table-services.ts";
 
-/** Which verb asks; Flink words a missing table differently for each. */
-export type TableVerb = "alter" | "suspend" | "resume" | "refresh" | "drop" | "show create";
+export type { TableVerb } from "./find-table.ts";
 
 export interface MaterializedTables {
   /** The definition, or MT-NOTFOUND / MT-NOT-MT with the verb's sentence. */
@@ -33,21 +53,17 @@ export interface MaterializedTables {
   ): Promise<void>;
 
   /** Options: only `cancel`. */
-  suspend(identifier: ObjectIdentifier, options: Readonly<Record<string, string>>): Promise<void>;
+  suspend(identifier: ObjectIdentifier, options: TableOptions): Promise<void>;
   /** Options are stored as by setOptions. */
-  resume(
-    identifier: ObjectIdentifier,
-    options: Readonly<Record<string, string>>,
-  ): Promise<TableAltered>;
+  resume(identifier: ObjectIdentifier, options: TableOptions): Promise<TableAltered>;
   /** Queues a run and returns at once; its state is the scheduler's to tell. */
   refresh(request: RefreshTable): Promise<{ readonly instanceId: InstanceId }>;
+  /** The same for the partitions of a scheduled time. Throws MT-TIME-* too. */
+  refreshAt(request: RefreshAtTime): Promise<{ readonly instanceId: InstanceId }>;
 
   setFreshness(identifier: ObjectIdentifier, freshness: IntervalLiteral): Promise<TableAltered>;
   setRefreshMode(identifier: ObjectIdentifier, mode: RequestedMode): Promise<TableAltered>;
-  setOptions(
-    identifier: ObjectIdentifier,
-    options: Readonly<Record<string, string>>,
-  ): Promise<TableAltered>;
+  setOptions(identifier: ObjectIdentifier, options: TableOptions): Promise<TableAltered>;
   resetOptions(identifier: ObjectIdentifier, keys: readonly string[]): Promise<TableAltered>;
   alterQuery(request: AlterQuery): Promise<TableAltered>;
   rename(identifier: ObjectIdentifier, newName: string): Promise<TableAltered>;
@@ -61,4 +77,39 @@ export interface MaterializedTables {
   partitions(identifier: ObjectIdentifier): Promise<readonly PartitionRow[]>;
   /** What DESCRIBE EXTENDED adds below the columns: mode and why, freshness, health, lag, last and next run. */
   details(identifier: ObjectIdentifier): Promise<readonly DetailRow[]>;
+}
+
+/** Binds the functions of this folder to the services they work with. */
+export function createMaterializedTables(services: TableServices): MaterializedTables {
+  return {
+    get: (identifier, verb) => findTable(services, identifier, verb),
+    create: (request) => createTable(services, request),
+    createOrAlter: (request) => createOrAlterTable(services, request),
+    drop: (identifier, how) => dropTable(services, identifier, how),
+    suspend: (identifier, options) => suspendTable(services, identifier, options),
+    resume: (identifier, options) => resumeTable(services, identifier, options),
+    refresh: (request) => requestRefresh(services, request),
+    refreshAt: (request) => requestRefreshAt(services, request),
+    setFreshness: (identifier, literal) => setFreshness(services, identifier, literal),
+    setRefreshMode: (identifier, mode) => setRefreshMode(services, identifier, mode),
+    setOptions: (identifier, options) => setOptions(services, identifier, options),
+    resetOptions: (identifier, keys) => resetOptions(services, identifier, keys),
+    alterQuery: (request) => alterQuery(services, request),
+    rename: (identifier, name) => renameTable(services, identifier, name),
+    comment: (identifier, comment) => commentTable(services, identifier, comment),
+    explainCreate: (request) => explainCreated(services, request),
+    explainAlterQuery: (request) => explainAlteredQuery(services, request),
+    async explainRefresh(request) {
+      const { table, plan } = await planOfRefresh(services, request);
+      return explainPlan(table, plan);
+    },
+    async partitions(identifier) {
+      const table = await findTable(services, identifier, "refresh");
+      return loadPartitions(services.database, table);
+    },
+    async details(identifier) {
+      const table = await findTable(services, identifier, "show create");
+      return loadDetails(services.database, table);
+    },
+  };
 }

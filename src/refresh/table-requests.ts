@@ -94,6 +94,14 @@ export interface RefreshTable {
   readonly options: Readonly<Record<string, string>>;
 }
 
+/** A periodic refresh asked for over Flink's endpoint: the partitions of one scheduled time. */
+export interface RefreshAtTime {
+  readonly identifier: ObjectIdentifier;
+  /** `yyyy-MM-dd HH:mm:ss` in `timeZone`; null is refused. */
+  readonly scheduleTime: string | null;
+  readonly timeZone: string;
+}
+
 /** What became of a CREATE. */
 export interface TableCreated {
   readonly tableId: TableId;

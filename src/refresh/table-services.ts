@@ -1,7 +1,7 @@
 // What the service of materialized tables is made of; put together by main.ts.
 
 import type { Catalog } from "../catalog/catalog.ts";
-import type { RandomSource } from "../common/clock.ts";
+import type { Clock, RandomSource } from "../common/clock.ts";
 import type { Database } from "../common/pg.ts";
 import type { Duration } from "../common/time.ts";
 import type { Storage } from "../engine/storage.ts";
@@ -25,5 +25,6 @@ export interface TableServices {
   readonly storage: Storage;
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
+  readonly clock: Clock;
   readonly settings: TableSettings;
 }
