@@ -16,6 +16,7 @@ export class CodePoints {
 
   /** Position in code points of a UTF-16 offset. */
   position(offset: number): number {
+    if (this.#pairs.length === 0) return offset;
     let low = 0;
     let high = this.#pairs.length;
     while (low < high) {

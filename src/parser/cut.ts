@@ -24,6 +24,8 @@ class Cutter {
   readonly #lexer: Lexer;
   readonly #tokens: IToken[] = [];
   #depth = 0;
+  /** Known from the first AS on. */
+  #altersItems: boolean | undefined;
 
   constructor(text: string, start: number, end: number) {
     this.#text = text;
@@ -93,12 +95,20 @@ class Cutter {
 
   /** Whether the verb behind ALTER MATERIALIZED TABLE name is ADD or MODIFY. */
   #isAlterOfItems(): boolean {
-    const types = this.#tokens.map((token) => token.tokenType);
-    const alter = types[0] === word("EXPLAIN") ? types.indexOf(word("ALTER")) : 0;
-    if (types[alter] !== word("ALTER")) return false;
+    this.#altersItems ??= this.#findAlterOfItems();
+    return this.#altersItems;
+  }
+
+  #findAlterOfItems(): boolean {
+    const typeAt = (index: number) => this.#tokens[index]?.tokenType;
+    const isExplain = typeAt(0) === word("EXPLAIN");
+    const alter = isExplain
+      ? this.#tokens.findIndex(({ tokenType }) => tokenType === word("ALTER"))
+      : 0;
+    if (typeAt(alter) !== word("ALTER")) return false;
     let at = alter + 4;
-    while (types[at]?.name === "'.'") at += 2;
-    return types[at] === word("ADD") || types[at] === word("MODIFY");
+    while (typeAt(at)?.name === "'.'") at += 2;
+    return typeAt(at) === word("ADD") || typeAt(at) === word("MODIFY");
   }
 
   /** Everything that is left, as one token; comments at its end are dropped. */

@@ -203,7 +203,7 @@ function escapeForJava(image: string): string {
 
 /** A token of any length as part of a message. */
 function shorten(image: string): string {
-  const characters = [...image.slice(0, 130)];
+  const characters = Array.from(image.slice(0, 130));
   return image.length > 64 && characters.length > 64
     ? `${characters.slice(0, 63).join("")}…`
     : image;

@@ -23,7 +23,7 @@ export function writtenName(source: Source, token: IToken): string {
       offset: token.startOffset,
     });
   }
-  if (Buffer.byteLength(name) > longestName) {
+  if (name.length * 3 > longestName && Buffer.byteLength(name) > longestName) {
     throw placedError(source, {
       code: "MT-PARSE-NAME-LENGTH",
       message: `name "${name.slice(0, 80)}" is too long`,
@@ -36,6 +36,7 @@ export function writtenName(source: Source, token: IToken): string {
 
 /** PostgreSQL's folding of unquoted names: ASCII letters only. */
 export function foldCase(name: string): string {
+  if (!/[A-Z]/.test(name)) return name;
   return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

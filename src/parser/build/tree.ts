@@ -42,13 +42,16 @@ export class Tree {
   }
 
   subs(name: string): readonly Tree[] {
-    return (this.#node.children[name] ?? [])
-      .filter((child) => !isToken(child))
-      .map((child) => new Tree(this.source, child as CstNode));
+    const trees: Tree[] = [];
+    for (const child of this.#node.children[name] ?? []) {
+      if (!isToken(child)) trees.push(new Tree(this.source, child));
+    }
+    return trees;
   }
 
   maybe(name: string): Tree | null {
-    return this.subs(name)[0] ?? null;
+    const child = this.#node.children[name]?.[0];
+    return child === undefined || isToken(child) ? null : new Tree(this.source, child);
   }
 
   sub(name: string): Tree {
@@ -85,21 +88,33 @@ export class Tree {
 
   /** Offsets of the first and behind the last token below this node. */
   get span(): { readonly start: number; readonly end: number } {
-    let start = Number.MAX_SAFE_INTEGER;
-    let end = 0;
-    const visit = (element: CstElement) => {
-      if (isToken(element)) {
-        start = Math.min(start, element.startOffset);
-        end = Math.max(end, (element.endOffset ?? 0) + 1);
-      } else for (const list of Object.values(element.children)) list.forEach(visit);
-    };
-    visit(this.#node);
-    return { start, end };
+    return { start: startOf(this.#node), end: endOf(this.#node) };
   }
 
   get startPosition(): number {
-    return this.source.position(this.span.start);
+    return this.source.position(startOf(this.#node));
   }
+}
+
+/** Children of one name are in the order of the text, so only the first of each can be the earliest. */
+function startOf(node: CstNode): number {
+  let start = Number.MAX_SAFE_INTEGER;
+  for (const name in node.children) {
+    const first = node.children[name]?.[0];
+    if (first === undefined) continue;
+    start = Math.min(start, isToken(first) ? first.startOffset : startOf(first));
+  }
+  return start;
+}
+
+function endOf(node: CstNode): number {
+  let end = 0;
+  for (const name in node.children) {
+    const last = node.children[name]?.at(-1);
+    if (last === undefined) continue;
+    end = Math.max(end, isToken(last) ? (last.endOffset ?? 0) + 1 : endOf(last));
+  }
+  return end;
 }
 
 function isToken(element: CstElement): element is IToken {

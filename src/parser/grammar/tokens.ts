@@ -10,11 +10,12 @@ import { statementRules } from "./statement.ts";
 import { workflowRules } from "./workflow.ts";
 
 /** Keywords of ours that cannot be unquoted names, because PostgreSQL (or the clause before a name) reserves them. */
-const reserved: ReadonlySet<string> = new Set([
-  ...["AS", "CONSTRAINT", "CREATE", "DESC", "END", "EXISTS", "FALSE", "FOR", "FROM", "ILIKE"],
-  ...["IN", "INTO", "LIKE", "LIMIT", "NOT", "NULL", "OR", "PRIMARY", "TABLE", "TO", "TRUE"],
-  ...["UNIQUE", "USER", "WITH"],
-]);
+const reserved: ReadonlySet<string> = new Set(
+  (
+    "AS CONSTRAINT CREATE DESC END EXISTS FALSE FOR FROM ILIKE IN INTO LIKE LIMIT NOT NULL OR " +
+    "PRIMARY TABLE TO TRUE UNIQUE USER WITH"
+  ).split(" "),
+);
 
 /** The rules in the order in which they are documented. */
 export const grammarRules: readonly GrammarRule[] = readGrammar(
