@@ -1,5 +1,6 @@
 // ALTER MATERIALIZED TABLE … [WITH ('rebuild' = …)] AS query.
 
+import type { Database } from "../../common/pg.ts";
 import type { AlterMaterializedTableAs } from "../../parser/ast/alter-materialized-table-as.ts";
 import { optionRecord } from "../../parser/ast/option.ts";
 import type { AlterQuery } from "../../refresh/table-requests.ts";
@@ -17,7 +18,7 @@ export const alterMaterializedTableAs: Executor<AlterMaterializedTableAs> = asyn
   context,
   services,
 ) => {
-  const request = alterQueryRequest(statement, context);
+  const request = await alterQueryRequest(statement, context, services.database);
   const outcome = await withQueryPositions(statement.query, () =>
     services.tables.alterQuery(request),
   );
@@ -27,10 +28,11 @@ export const alterMaterializedTableAs: Executor<AlterMaterializedTableAs> = asyn
 };
 
 /** The statement as the service takes it; shared with EXPLAIN. */
-export function alterQueryRequest(
+export async function alterQueryRequest(
   statement: AlterMaterializedTableAs,
   context: StatementContext,
-): AlterQuery {
+  database: Database,
+): Promise<AlterQuery> {
   if (statement.startMode !== null) {
     throw notSupported(
       "START_MODE of ALTER … AS",
@@ -40,7 +42,7 @@ export function alterQueryRequest(
   }
   return {
     identifier: resolveObject(statement.name, context.session),
-    context: definitionContext(context),
+    context: await definitionContext(context, database),
     options: optionRecord(statement.options),
     query: statement.query.text,
   };

@@ -1,46 +1,79 @@
-// Completion: the parser knows which words may stand at the cursor, the catalog supplies the names.
-// Tables are offered fully qualified, as Flink's own completion does, and bare where the text names
-// them bare.
+// Completion: the parser knows which words may stand at the cursor and which names fit there; this
+// knows the names. Tables are offered fully qualified and columns bare, as Flink's own completion
+// does.
 
 import type { Queryable } from "../../common/pg.ts";
 import { sql } from "../../common/sql.ts";
 import { complete as completeWords } from "../../parser/complete.ts";
+import type { Session } from "../session/session.ts";
 import type { Complete } from "./statement-context.ts";
 
-/** Names offered for one word. */
-const mostNames = 200;
+/** Names of each kind that are offered for one word. */
+const mostNames = 500;
 
 /** Binds the database; the result is what the gateway calls. */
 export function makeComplete(on: Queryable): Complete {
   return async (text, position, session) => {
     if (position < 0 || position > text.length) return [];
     const before = text.slice(0, position);
-    const word = /[\w$`".]*$/.exec(before)?.[0] ?? "";
-    const names = word === "" ? [] : await findNames(on, word.replaceAll(/[`"]/g, ""), session);
-    return completeWords(text, [...before].length, names);
+    const typed = /[\p{L}\p{N}_$`".]*$/u.exec(before)?.[0] ?? "";
+    const prefix = (typed.split(".").at(-1) ?? "").replaceAll(/[`"]/g, "").toLowerCase();
+    const [relations, columns] = await Promise.all([
+      findRelationNames(on, prefix, session),
+      prefix === "" ? [] : findColumnNames(on, prefix, text, session),
+    ]);
+    return completeWords(text, [...before].length, [...relations, ...columns]);
   };
 }
 
 /**
- * Databases, and relations of the current database, that begin with the word; columns of nothing.
+ * `catalog.database.relation` of all relations whose name begins so, and databases by their names.
  */
-async function findNames(
+async function findRelationNames(
   on: Queryable,
-  word: string,
-  session: { readonly catalog: string; readonly database: string },
+  prefix: string,
+  session: Session,
 ): Promise<string[]> {
-  const parts = word.toLowerCase().split(".");
-  const prefix = parts.at(-1) ?? "";
-  const database = parts.length > 1 ? (parts.at(-2) ?? "") : session.database;
-  const rows = await on.query<{ name: string }>(sql`
-    SELECT c.relname AS name
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${database} AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
-      AND pg_catalog.starts_with(c.relname::text, ${prefix})
+  const rows = await on.query<{ database: string; name: string | null }>(sql`
+    (SELECT n.nspname AS database, c.relname AS name
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
+       AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'sluice_private')
+       AND (pg_catalog.starts_with(pg_catalog.lower(c.relname), ${prefix})
+            OR pg_catalog.starts_with(pg_catalog.lower(n.nspname), ${prefix}))
+     ORDER BY n.nspname <> ${session.database}, c.relname LIMIT ${mostNames})
     UNION ALL
-    SELECT nspname FROM pg_catalog.pg_namespace
-    WHERE ${parts.length === 1} AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-      AND pg_catalog.starts_with(nspname::text, ${prefix})
+    (SELECT nspname, NULL FROM pg_catalog.pg_namespace
+     WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'sluice_private')
+     ORDER BY 1 LIMIT ${mostNames})`);
+  return rows.map(({ database, name }) =>
+    name === null
+      ? quotedWhereNeeded(database)
+      : [session.catalog, database, name].map(quotedWhereNeeded).join("."),
+  );
+}
+
+/** Columns that begin so, of the relations of the current database that the text names. */
+async function findColumnNames(
+  on: Queryable,
+  prefix: string,
+  text: string,
+  session: Session,
+): Promise<string[]> {
+  const words = [...new Set(text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])];
+  const rows = await on.query<{ name: string }>(sql`
+    SELECT DISTINCT a.attname AS name
+    FROM pg_catalog.pg_attribute a
+    JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ${session.database} AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+      AND pg_catalog.lower(c.relname) = ANY (${words.slice(0, mostNames)}::text[])
+      AND a.attnum > 0 AND NOT a.attisdropped
+      AND pg_catalog.starts_with(pg_catalog.lower(a.attname), ${prefix})
     ORDER BY 1 LIMIT ${mostNames}`);
-  return rows.map(({ name }) => name);
+  return rows.map(({ name }) => quotedWhereNeeded(name));
+}
+
+function quotedWhereNeeded(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `\`${name.replaceAll("`", "``")}\``;
 }

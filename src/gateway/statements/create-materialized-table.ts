@@ -13,7 +13,7 @@ export const createMaterializedTable: Executor<CreateMaterializedTable> = async 
   context,
   services,
 ) => {
-  const request = createRequest(statement, context);
+  const request = await createRequest(statement, context, services.database);
   const created = await withQueryPositions(statement.query, () =>
     statement.orAlter ? services.tables.createOrAlter(request) : services.tables.create(request),
   );

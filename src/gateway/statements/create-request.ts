@@ -1,5 +1,6 @@
 // CREATE MATERIALIZED TABLE as the service takes it: shared by CREATE and EXPLAIN CREATE.
 
+import type { Database } from "../../common/pg.ts";
 import type { CreateMaterializedTable } from "../../parser/ast/create-materialized-table.ts";
 import { optionRecord } from "../../parser/ast/option.ts";
 import type { CreateTable } from "../../refresh/table-requests.ts";
@@ -11,15 +12,16 @@ import { intervalOf, startModeOf } from "./table-literals.ts";
 import { notSupported } from "./unsupported.ts";
 
 /** Translates the statement; throws what the grammar allows and PostgreSQL has no meaning for. */
-export function createRequest(
+export async function createRequest(
   statement: CreateMaterializedTable,
   context: StatementContext,
-): CreateTable {
+  database: Database,
+): Promise<CreateTable> {
   if (statement.distribution !== null) throw distributionError("DISTRIBUTED");
   const { columns, primaryKey } = declaredSchema(statement.schema);
   return {
     identifier: resolveObject(statement.name, context.session),
-    context: definitionContext(context),
+    context: await definitionContext(context, database),
     ifNotExists: statement.ifNotExists,
     columns,
     primaryKey,

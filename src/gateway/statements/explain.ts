@@ -23,15 +23,15 @@ async function explainText(
   services: StatementServices,
 ): Promise<string> {
   const { target } = statement;
-  const { tables } = services;
+  const { tables, database } = services;
   switch (target.kind) {
     case "create-materialized-table":
-      return withQueryPositions(target.query, () =>
-        tables.explainCreate(createRequest(target, context)),
+      return withQueryPositions(target.query, async () =>
+        tables.explainCreate(await createRequest(target, context, database)),
       );
     case "alter-materialized-table-as":
-      return withQueryPositions(target.query, () =>
-        tables.explainAlterQuery(alterQueryRequest(target, context)),
+      return withQueryPositions(target.query, async () =>
+        tables.explainAlterQuery(await alterQueryRequest(target, context, database)),
       );
     case "alter-materialized-table-refresh":
       return tables.explainRefresh(refreshRequest(target, context));
