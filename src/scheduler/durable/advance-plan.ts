@@ -21,7 +21,7 @@ export function planAdvance(settled: readonly SettledTask[]): AdvancePlan {
 }
 
 function attemptAgain(task: SettledTask): Requeue | null {
-  if (task.status !== "FAILED" || !mayStart(task)) return null;
+  if (task.status !== "FAILED" || task.detail === "UPSTREAM_FAILED" || !mayStart(task)) return null;
   const { taskInstanceId, policy } = task;
   if (task.detail === "LOST") {
     const lost = task.lost + 1;

@@ -205,9 +205,9 @@ export class DurableScheduler implements Scheduler {
     const { gatewayId } = this.#membership;
     const recorded = gatewayId === null ? 0 : await this.#dispatcher.record(gatewayId);
     if (recorded > 0) this.#claim.note();
-    const { ended, count } = await store.advance(outcomesAtOnce, planAdvance, instanceEnd);
+    const { ended, count, more } = await store.advance(outcomesAtOnce, planAdvance, instanceEnd);
     for (const state of ended) this.#ends.tell(state);
-    if (count >= outcomesAtOnce) this.#outcome.note();
+    if (more) this.#outcome.note();
     if ((await store.openGates()) > 0 || count > 0) {
       this.#claim.note();
       this.#schedule.note();

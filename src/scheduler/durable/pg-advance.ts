@@ -49,13 +49,14 @@ export function advance(
 ): Promise<Advanced> {
   return database.transaction(async (tx) => {
     const rows = await lockSettled(tx, limit);
-    if (rows.length === 0) return { ended: [], count: 0 };
+    if (rows.length === 0) return { ended: [], count: 0, more: false };
     const tasks = await withWorkflows(tx, rows);
     const decided = plan(tasks);
     await requeue(tx, decided);
     const ends = await finish(tx, decided, tasks, endOf);
     await moveToHistory(tx, ends);
-    return { ended: ends, count: tasks.length };
+    const cascades = decided.finish.some((end) => end.failsDownstream !== null);
+    return { ended: ends, count: tasks.length, more: rows.length >= limit || cascades };
   });
 }
 

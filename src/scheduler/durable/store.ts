@@ -149,8 +149,10 @@ export type EndOf = (tasks: readonly TaskEnd[], cancel: string | null) => TaskEn
 
 export interface Advanced {
   readonly ended: readonly InstanceState[];
-  /** Tasks acted upon; as many as the limit means there may be more. */
+  /** Tasks acted upon. */
   readonly count: number;
+  /** There is more to act upon already. */
+  readonly more: boolean;
 }
 
 export interface Cancels {
