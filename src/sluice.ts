@@ -2,14 +2,16 @@
 // Configuration → database (embedded or given) → checks → migrations → catalog → scheduler →
 // gateway → listen; close goes the same way back.
 
-import { createServer, type Server } from "node:http";
+import { readFileSync } from "node:fs";
+import type { Assembly } from "./assemble.ts";
 import type { Clock, RandomSource } from "./common/clock.ts";
 import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
 import { loadMigrations, migrate, migrationsFolder } from "./common/migrate.ts";
 import { type Database, openDatabase } from "./common/pg.ts";
-import { sql } from "./common/sql.ts";
+import { milliseconds } from "./common/time.ts";
 import { type Config, mostConnections } from "./config.ts";
+import { startEmbedded } from "./engine/embedded/embedded-postgres.ts";
 
 /** What is not deterministic, and where to say what happens. */
 export interface Surroundings {
@@ -32,30 +34,42 @@ export interface Sluice {
  * taken.
  */
 export async function startSluice(config: Config, surroundings: Surroundings): Promise<Sluice> {
+  const { log } = surroundings;
   const closers: (() => Promise<void>)[] = [];
   const close = once(async () => {
     for (const closer of closers.reverse()) await closer();
   });
   try {
-    const databaseUrl = await findDatabase(config, surroundings, closers);
-    const database = openOwnPool(config, databaseUrl, surroundings.log);
+    // The libraries are read while the database starts.
+    const [databaseUrl, { assemble }] = await Promise.all([
+      findDatabase(config, surroundings, closers),
+      import("./assemble.ts"),
+    ]);
+    const database = openOwnPool(config, databaseUrl, log);
     closers.push(() => database.close());
-    const schema = await migrate(database, loadMigrations(migrationsFolder));
-    surroundings.log.info(
-      { version: schema.version, applied: schema.applied },
-      "schema is current",
-    );
-    const server = createServer((request, response) => {
-      void answerHealth(request.url ?? "", database).then(({ status, body }) => {
-        response.writeHead(status, { "content-type": "application/json" }).end(body);
-      });
-    });
-    const url = await listen(server, config);
-    closers.push(() => new Promise((resolve) => server.close(() => resolve())));
-    return { url, databaseUrl, close };
+    const migrations = loadMigrations(migrationsFolder);
+    const schema = await migrate(database, migrations);
+    log.info({ schemaVersion: schema.version, applied: schema.applied }, "schema is current");
+    const foundation = { ...surroundings, config, database, databaseUrl, migrations };
+    const assembly = await assemble({ ...foundation, version: readVersion() });
+    closers.push(() => assembly.close(milliseconds(config["shutdown.timeout"] * 0.8)));
+    const { host, port } = await listen(assembly, config);
+    return { url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, databaseUrl, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function listen(assembly: Assembly, config: Config) {
+  try {
+    return await assembly.start();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "EADDRINUSE") throw error;
+    throw new GatewayError("GW-CONFIG", `port ${config.port} on ${config.host} is taken`, {
+      hint: "Name another with --port or SLUICE_PORT, or 0 for any free one.",
+      cause: error,
+    });
   }
 }
 
@@ -69,7 +83,6 @@ async function findDatabase(
     await requireFit(given, config, { clock, random, log });
     return given;
   }
-  const { startEmbedded } = await import("./engine/embedded/embedded-postgres.ts");
   const server = await startEmbedded({
     dataDirectory: config["data-dir"],
     clock,
@@ -114,30 +127,10 @@ function openOwnPool(config: Config, url: string, log: Log): Database {
   });
 }
 
-async function answerHealth(
-  path: string,
-  database: Database,
-): Promise<{ status: number; body: string }> {
-  if (path === "/healthz") return { status: 200, body: '{"status":"ok"}' };
-  if (path !== "/readyz") return { status: 404, body: '{"errors":["Not found."]}' };
-  try {
-    await database.query(sql`SELECT 1`);
-    return { status: 200, body: '{"status":"ready"}' };
-  } catch {
-    return { status: 503, body: '{"status":"database unavailable"}' };
-  }
-}
-
-function listen(server: Server, config: Config): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(config.port, config.host, () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : config.port;
-      const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-      resolve(`http://${host}:${port}`);
-    });
-  });
+/** The version of this build. */
+function readVersion(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function once(body: () => Promise<void>): () => Promise<void> {

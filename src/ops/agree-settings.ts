@@ -6,7 +6,6 @@
 // later then sees the earlier one.
 
 import { GatewayError } from "../common/gateway-error.ts";
-import type { GatewayId } from "../common/ids.ts";
 import type { Database, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
 import type { Config } from "../config.ts";
@@ -20,6 +19,12 @@ const sharedOptions = [
   "materialized-table.default-start-mode",
 ] as const satisfies readonly (keyof Config)[];
 
+/** How a gateway is written down among the living. */
+export interface GatewayProcess {
+  readonly host: string;
+  readonly pid: number;
+}
+
 interface Stored {
   readonly key: string;
   readonly value: string;
@@ -31,7 +36,7 @@ interface Stored {
 export async function agreeSettings(
   database: Database,
   config: Config,
-  self: GatewayId,
+  self: GatewayProcess,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.execute(sql`LOCK TABLE sluice_private.settings IN EXCLUSIVE MODE`);
@@ -56,9 +61,9 @@ export async function agreeSettings(
   });
 }
 
-async function othersLive(tx: Tx, self: GatewayId): Promise<boolean> {
+async function othersLive(tx: Tx, self: GatewayProcess): Promise<boolean> {
   const rows = await tx.query(sql`
     SELECT FROM sluice_private.gateways
-     WHERE gateway_id <> ${self} AND expires_at > sluice_private.clock() LIMIT 1`);
+     WHERE (host, pid) <> (${self.host}, ${self.pid}) AND expires_at > sluice_private.clock() LIMIT 1`);
   return rows.length > 0;
 }

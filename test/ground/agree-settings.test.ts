@@ -1,22 +1,21 @@
 // Options that change meaning are the same on every gateway of a database.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { asId, type GatewayId } from "../../src/common/ids.ts";
 import { sql } from "../../src/common/sql.ts";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { agreeSettings } from "../../src/ops/agree-settings.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
 
 let db: TestDatabase;
-const one = asId<GatewayId>("1");
-const two = asId<GatewayId>("2");
+const one = { host: "here", pid: 1 };
+const two = { host: "here", pid: 2 };
 
 beforeAll(async () => {
   db = await testDatabase();
   await db.setClock("2026-01-01T00:00:00Z");
   await db.query(sql`
     INSERT INTO sluice_private.gateways (gateway_id, host, pid, version, started_at, expires_at)
-    SELECT id, 'here', 1, '0', '2026-01-01', '2026-01-01 00:00:10+00'
+    SELECT id, 'here', id::int, '0', '2026-01-01', '2026-01-01 00:00:10+00'
       FROM unnest(${["1", "2"]}::text[]) id`);
 });
 afterAll(() => db.close());

@@ -96,7 +96,9 @@ export const arrows: readonly Arrow[] = [
     why: "the command is a client: it neither serves nor reads the catalog itself",
   },
   { module: "config.ts", may: ["common/"], why: "options are data for everybody" },
+  { module: "assemble.ts", may: ["*"], why: "the composition root joins everything" },
   { module: "sluice.ts", may: ["*"], why: "the composition root joins everything" },
+  { module: "assemble.ts", may: ["*"], why: "the composition root joins everything" },
   { module: "sluice.ts", may: ["*"], why: "the composition root joins everything" },
   { module: "main.ts", may: ["cli/"], why: "the entry point is `sluice start` and nothing else" },
 ];

@@ -1,0 +1,210 @@
+// What stands above a database: catalog, engine, refresher, scheduler, tables, statements, gateway, each built once and
+// handed to those that need it. Loaded while the database starts, because it brings the large libraries.
+
+import { hostname } from "node:os";
+import { readFileSync, readlinkSync } from "node:fs";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { PgCatalog } from "./catalog/pg-catalog.ts";
+import type { Migration } from "./common/migrate.ts";
+import type { Database } from "./common/pg.ts";
+import { sql } from "./common/sql.ts";
+import { type Duration, milliseconds } from "./common/time.ts";
+import type { Config } from "./config.ts";
+import type { Engine } from "./engine/engine.ts";
+import { isAlive } from "./engine/embedded/process-table.ts";
+import { createGateway, type Gateway } from "./gateway/gateway.ts";
+import { openPassage, type Passage } from "./gateway/passthrough/passage.ts";
+import type { Readiness } from "./gateway/rest/api-app.ts";
+import { makeComplete } from "./gateway/statements/complete.ts";
+import { makeExecuteStatement } from "./gateway/statements/execute-statement.ts";
+import type { StatementServices } from "./gateway/statements/executor.ts";
+import { mayConfigureSession } from "./gateway/statements/may-configure-session.ts";
+import { makeRefreshTable } from "./gateway/statements/refresh-table.ts";
+import { agreeSettings } from "./ops/agree-settings.ts";
+import { SchemaWatch } from "./ops/schema-watch.ts";
+import { Refresher } from "./refresh/refresher.ts";
+import { DurableScheduler } from "./scheduler/durable/durable-scheduler.ts";
+import { pgWorkflowStore } from "./scheduler/durable/pg-store.ts";
+import { pgWakeSource } from "./scheduler/durable/pg-wake-source.ts";
+import { defaultSchedulerOptions } from "./scheduler/durable/scheduler-options.ts";
+import type { Surroundings } from "./sluice.ts";
+import { claimOf } from "./tasks/claim-of.ts";
+import { RunRefresh } from "./tasks/run-refresh.ts";
+
+export interface Foundation extends Surroundings {
+  readonly config: Config;
+  /** Our own connections; closed by whoever opened them, after `close`. */
+  readonly database: Database;
+  readonly databaseUrl: string;
+  /** What this build knows of the metadata schema. */
+  readonly migrations: readonly Migration[];
+  /** Version of this build. */
+  readonly version: string;
+}
+
+export interface Assembly {
+  /** Joins the gateways of the database, starts its work, and takes requests. */
+  start(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Drains for up to `limit`, then gives back what still runs. */
+  close(limit: Duration): Promise<void>;
+}
+
+/** Builds everything; nothing runs before `start`. */
+export async function assemble(foundation: Foundation): Promise<Assembly> {
+  const { config, database, log } = foundation;
+  const passage = await openUserPassage(foundation);
+  const [row] = await database.query<{ name: string }>(
+    sql`SELECT current_database()::text AS name`,
+  );
+  const catalog = new PgCatalog(row?.name ?? "");
+  const identity = { host: hostIdentity(), pid: process.pid };
+  const scheduler = makeScheduler(foundation, catalog, identity);
+  const services: StatementServices = {
+    database,
+    catalog,
+    tables: unavailable("tables"),
+    scheduler,
+    runPassthrough: passage.run,
+  };
+  const watch = new SchemaWatch({
+    ...foundation,
+    onUnreadable: () => scheduler.stop(config["shutdown.timeout"]),
+  });
+  const gateway = makeGateway(foundation, passage, services, () => watch.readiness());
+  return {
+    async start() {
+      await scheduler.start();
+      await agreeSettings(database, config, identity);
+      await applyQueueOptions(database, config);
+      watch.start();
+      return gateway.listen();
+    },
+    async close(limit) {
+      watch.stop();
+      log.debug({}, "draining");
+      await Promise.all([
+        gateway.close(limit),
+        scheduler.stop(milliseconds(Math.max(0, limit - 3000))),
+      ]);
+      await passage.close();
+    },
+  };
+}
+
+function openUserPassage({ config, database, databaseUrl, clock, random, log }: Foundation) {
+  return openPassage({
+    url: databaseUrl,
+    database,
+    maxConnections: config["passthrough.max-connections"],
+    maxPinned: config["sessions.max-pinned"],
+    dataDirectory: config["data-dir"],
+    resultMemoryBytes: config["result.memory"],
+    resultMaxBytes: config["result.max-bytes"],
+    totalMaxBytes: config["result.total-max-bytes"],
+    clock,
+    random,
+    onError: (error) => log.warn({ error: error.message }, "lost an idle connection of users"),
+  });
+}
+
+function makeScheduler(
+  { config, database, clock, random, log, version }: Foundation,
+  catalog: PgCatalog,
+  identity: { readonly host: string; readonly pid: number },
+): DurableScheduler {
+  const onError = (error: unknown, where: string) => log.warn({ err: error, where }, "will retry");
+  const engine = unavailable<Engine>("engine");
+  const scheduler: DurableScheduler = new DurableScheduler(
+    {
+      store: pgWorkflowStore(database),
+      clock,
+      random,
+      // The refresher submits repairs to the scheduler, which runs the refresher: tied together late.
+      runner: { run: (task, context) => runner.run(task, context) },
+      claimOf,
+      reap: (pid, startedAt) => engine.reap(pid, startedAt),
+      isDeadProcess: (pid) => !isAlive(pid),
+      wakeSource: pgWakeSource(database, clock, onError),
+      onError,
+    },
+    { ...defaultSchedulerOptions, ...identity, version, lease: config["scheduler.lease"] },
+  );
+  const runner = new RunRefresh(
+    new Refresher({
+      database,
+      catalog,
+      engine,
+      scheduler,
+      random,
+      onError: (error) => log.error({ err: error }, "a refresh met a failure that has no row"),
+    }),
+  );
+  return scheduler;
+}
+
+function makeGateway(
+  { config, database, clock, random, log, version }: Foundation,
+  passage: Passage,
+  services: StatementServices,
+  readiness: () => Promise<Readiness>,
+): Gateway {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const idle = config["sessions.idle-timeout"];
+  return createGateway({
+    database,
+    passage,
+    executeStatement: makeExecuteStatement(services),
+    complete: makeComplete(database),
+    mayConfigureSession,
+    refreshTable: makeRefreshTable(services),
+    scheduler: unavailable("scheduler endpoints"),
+    defaults: {
+      catalog: services.catalog.catalogName,
+      database: "public",
+      properties: new Map(),
+    },
+    sessions: { idleTimeout: idle > 0 ? idle : null, maxNum: config["sessions.max-num"] },
+    http: {
+      host: config.host,
+      port: config.port,
+      allowedHosts: config["allowed-hosts"],
+      allowedOrigins: config["allowed-origins"],
+      apiVersions: config["api-versions"],
+      maxBodyBytes: config["request.max-bytes"],
+    },
+    version,
+    readiness,
+    registry,
+    clock,
+    random,
+    log,
+  });
+}
+
+/** Options that are given change the stored concurrency of the queues; others leave it alone. */
+async function applyQueueOptions(database: Database, config: Config): Promise<void> {
+  for (const queue of ["default-queue", "tables"] as const) {
+    const concurrency = config[`queues.${queue}.concurrency`];
+    if (concurrency === null) continue;
+    await database.execute(sql`
+      UPDATE sluice_private.queues SET concurrency = ${concurrency} WHERE queue = ${queue}`);
+  }
+}
+
+/**
+ * Names this host so that process numbers mean the same wherever the name is the same: a container
+ * has process numbers of its own.
+ */
+function hostIdentity(): string {
+  if (process.platform !== "linux") return hostname();
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
+  const processes = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "";
+  return `${hostname()}/${boot}/${processes}`;
+}
+
+function unavailable<T extends object>(what: string): T {
+  return new Proxy({} as T, {
+    get: () => () => Promise.reject(new Error(`${what} not there yet`)),
+  });
+}
