@@ -11,6 +11,17 @@ const brokenConnection = /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EH
 
 export type Failure = Exclude<TaskOutcome, { readonly kind: "succeeded" | "skipped" }>;
 
+/** Words of an abort after which nothing is recorded: the run is done again, or belongs to another by now. */
+const silentWords = ["STOPPED", "FENCED"];
+
+/** True if the run was ended so that it counts as never begun. */
+export function isSilent(failure: Failure): boolean {
+  return (
+    failure.kind === "fenced" ||
+    (failure.kind === "canceled" && silentWords.includes(failure.reason))
+  );
+}
+
 /** `signal`: of the run; an abort is a wish, whatever error it surfaced as. */
 export function classifyFailure(error: unknown, signal: AbortSignal): Failure {
   if (error instanceof FencedError) return { kind: "fenced" };

@@ -7,16 +7,18 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { RandomSource } from "../common/clock.ts";
 import { asId, type RunId, type TableId } from "../common/ids.ts";
-import type { Database, Tx } from "../common/pg.ts";
+import { type Database, hasSqlState, type Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
 import type { Instant } from "../common/time.ts";
 import type { Engine, RefreshMeasures } from "../engine/engine.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
-import type { ClaimedTask, TaskContext, TaskOutcome } from "../scheduler/task-runner.ts";
-import { classifyFailure, type Failure } from "./classify-failure.ts";
+import type { Claim, ClaimedTask, TaskContext, TaskOutcome } from "../scheduler/task-runner.ts";
+import { storageMissing } from "./alter-table.ts";
+import { classifyFailure, type Failure, isSilent } from "./classify-failure.ts";
 import { readClock } from "./define-table.ts";
 import { frozenBy } from "./frozen.ts";
 import { failCells, settleCells } from "./ledger.ts";
+import type { RefreshScope } from "../engine/refresh-step.ts";
 import { planRefresh, type RefreshPlan } from "./plan-refresh.ts";
 import type { Reason } from "./reasons.ts";
 import type { RefreshRequest } from "./refresh-request.ts";
@@ -109,22 +111,43 @@ class Passage {
     return this.#skip("SUPERSEDED");
   }
 
-  /** Records what ended the run by an error. If that fails too, the scheduler records the outcome. */
+  /**
+   * Records what ended the run by an error. What was cancelled or took too long is only noted: the scheduler, which
+   * asked for the end, records the task's outcome. If recording fails, the scheduler has the outcome all the same.
+   */
   async recordFailure(error: unknown): Promise<TaskOutcome> {
-    const failure = classifyFailure(error, this.#context.signal);
-    if (failure.kind === "fenced") return failure;
+    const failure = await this.#classify(error);
+    if (failure.kind === "fenced" || isSilent(failure)) return failure;
     if (failure.kind === "failed" && failure.code === "GW-INTERNAL") this.#services.onError(error);
     try {
       await this.#services.database.transaction(async (tx) => {
         await this.#recordEnd(tx, failure);
-        await this.#context.settle(tx, failure);
+        if (failure.kind === "failed") await this.#context.settle(tx, failure);
       });
       return failure;
     } catch (again) {
       const second = classifyFailure(again, this.#context.signal);
-      if (second.kind !== "fenced") this.#services.onError(again);
-      return second.kind === "fenced" ? second : failure;
+      if (second.kind === "fenced") return second;
+      this.#services.onError(again);
+      return failure;
     }
+  }
+
+  /** A stored table that is gone is named as such, whatever statement ran into it. */
+  async #classify(error: unknown): Promise<Failure> {
+    const failure = classifyFailure(error, this.#context.signal);
+    const { database, catalog } = this.#services;
+    if (
+      failure.kind !== "failed" ||
+      this.#table === null ||
+      !hasSqlState(error, "42P01", "42809")
+    ) {
+      return failure;
+    }
+    const relation = await catalog.relationOf(database, this.#table.id).catch(() => -1);
+    if (relation !== null) return failure;
+    const { message } = storageMissing(this.#table.identifier);
+    return { kind: "failed", code: "MT-STORAGE-MISSING", message, retryable: false };
   }
 
   async #once(): Promise<TaskOutcome> {
@@ -139,6 +162,7 @@ class Passage {
     const plan = planRefresh(table, analysis, this.#what.request, frozen);
     this.#plan = plan;
     if (plan === null) return this.#skip("NO_CELLS");
+    if (!isClaimed(plan.scope, this.#what.task.claim)) return this.#skip("SUPERSEDED");
     return this.#execute(table, plan);
   }
 
@@ -216,16 +240,29 @@ class Passage {
   }
 
   async #recordEnd(tx: Tx, failure: Exclude<Failure, { readonly kind: "fenced" }>): Promise<void> {
-    if (failure.kind === "canceled") {
-      await recordRun(tx, { ...this.#record(), status: "CANCELED", reason: failure.reason });
+    const record = this.#record();
+    if (failure.kind === "canceled" && failure.reason !== "TIMED_OUT") {
+      await recordRun(tx, { ...record, status: "CANCELED", reason: failure.reason });
       return;
     }
-    const { code, message } = failure;
-    const record = this.#record();
+    const { code, message } =
+      failure.kind === "failed"
+        ? failure
+        : { code: "WF-TIMEOUT", message: "the attempt took too long" };
     await recordRun(tx, { ...record, status: "FAILED", errorCode: code, error: message });
-    if (this.#table === null || this.#plan === null) return;
+    if (this.#table === null) return;
+    if (code === "MT-STORAGE-MISSING") await this.#suspend(tx, this.#table);
+    if (this.#plan === null) return;
     const scope = this.#plan.scope;
     await failCells(tx, this.#table, { runId: this.#runId, scope, reason: code });
+  }
+
+  /** The stored table was dropped from outside: nothing runs until CREATE OR ALTER has made it anew. */
+  async #suspend(tx: Tx, { id, workflowId }: MaterializedTable): Promise<void> {
+    const table = await this.#services.catalog.lockById(tx, id);
+    if (table === null) return;
+    await this.#services.catalog.update(tx, { ...table, status: "SUSPENDED" });
+    await this.#services.scheduler.disable(tx, workflowId);
   }
 
   #record(): Omit<RunRecord, "status"> {
@@ -242,4 +279,19 @@ class Passage {
       reason: null,
     };
   }
+}
+
+/**
+ * True if the claim covers what would be computed. It does not if the definition changed after the claim was made; the
+ * cells outside it may be in another run's hands.
+ */
+function isClaimed(scope: RefreshScope, claim: Claim | null): boolean {
+  const scopes = claim?.scopes ?? null;
+  if (scopes === null) return true;
+  if (scope.kind === "whole") return false;
+  return scope.specs.every((spec) =>
+    scopes.some((claimed) =>
+      Object.keys(claimed).every((key) => key in spec && spec[key] === claimed[key]),
+    ),
+  );
 }
