@@ -1,12 +1,13 @@
 // A statement of ours: tokens → syntax tree → statement, and the errors of its grammar.
 
-import { EOF, type IToken, type TokenType } from "chevrotain";
+import type { IToken, TokenType } from "chevrotain";
 import type { GatewayError } from "../common/gateway-error.ts";
 import type { Statement } from "./ast/statement.ts";
 import { buildStatement } from "./build/statement.ts";
 import { Tree } from "./build/tree.ts";
 import { clauseError } from "./clause-error.ts";
 import { cutTokens } from "./cut.ts";
+import { EOF } from "./grammar/engine.ts";
 import { theParser } from "./grammar/statement-parser.ts";
 import { shortened } from "./shorten-tokens.ts";
 import type { Source } from "./source.ts";

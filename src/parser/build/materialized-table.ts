@@ -99,10 +99,8 @@ export function buildAlterMaterializedTable(tree: Tree): Statement {
       return { kind: "alter-materialized-table-rename", name, newName: nameOf(action) };
     case "commentClause":
       return { kind: "alter-materialized-table-comment", name, comment: action.string() };
-    case "addAction":
-      return buildItems(name, action, "add");
-    case "modifyAction":
-      return buildItems(name, action, "modify");
+    case "itemsAction":
+      return buildItems(name, action, action.has("ADD") ? "add" : "modify");
     default:
       return buildDrop(name, action);
   }

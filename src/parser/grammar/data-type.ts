@@ -6,9 +6,9 @@ type: plainType typeSuffix* [[NOT] NULL]
 typeSuffix: ARRAY | MULTISET | '[' [<Number>] ']'
 
 plainType:
-    DOUBLE [PRECISION] | characterType | timeType | intervalType
+    (DOUBLE [PRECISION] | characterType | timeType | intervalType
     | (ARRAY | MULTISET) '<' type '>' | MAP '<' type ',' type '>' | rowType | rawType
-    | structuredType | namedType
+    | structuredType | namedType)!
 
 characterType: (CHAR | CHARACTER | BIT) [VARYING] [typeLength]
 

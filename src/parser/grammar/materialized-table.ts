@@ -77,7 +77,7 @@ alterMaterializedTable: MATERIALIZED TABLE name alterAction
 
 alterAction:
     suspendAction | resumeAction | refreshAction | backfillAction | setAction | resetAction
-    | asAction | renameAction | commentClause | addAction | modifyAction | dropAction
+    | asAction | renameAction | commentClause | itemsAction | dropAction
 
 suspendAction: SUSPEND [withOptions]
 
@@ -102,9 +102,7 @@ asAction: [startMode] [withOptions] AS <Query>
 
 renameAction: RENAME TO name
 
-addAction: ADD (DISTRIBUTION distribution | alterItems)
-
-modifyAction: MODIFY (DISTRIBUTION distribution | alterItems)
+itemsAction: (ADD | MODIFY) (DISTRIBUTION distribution | alterItems)!
 
 alterItems: alterItem | '(' alterItem % ',' ')'
 
@@ -112,7 +110,7 @@ alterItem: tableConstraint | watermark | placedColumn
 
 placedColumn: path (computedPart | typedPart) [FIRST | AFTER path]
 
-dropAction: DROP (DISTRIBUTION | PRIMARY KEY | constraintName | WATERMARK | path | pathList)
+dropAction: DROP (DISTRIBUTION | PRIMARY KEY | constraintName | WATERMARK | path | pathList)!
 
 pathList: '(' path % ',' ')'
 

@@ -3,7 +3,7 @@
 //   rule-name: KEYWORD another-rule <Terminal> '(' [optional] (one | other) repeated* once-or-more+ item % ','
 //
 // `item % ','` is a list of one or more with a separator; `(one | other)@3` is told apart by up to three tokens instead of
-// two. Rules are separated by blank lines, `#` begins a comment.
+// two; in `(one | other)!` alternatives may look alike, and the first that fits wins (a keyword before a name). Rules are separated by blank lines, `#` begins a comment.
 // A mistake in the notation is a defect of ours and fails when the parser is built.
 
 import { assert } from "../../common/assert.ts";
@@ -19,6 +19,8 @@ export type Production =
       readonly alternatives: readonly Production[];
       /** How many tokens tell the alternatives apart, if more than usual. */
       readonly lookahead: number | null;
+      /** Alternatives may be ambiguous on purpose. */
+      readonly firstWins: boolean;
     }
   | { readonly kind: "optional"; readonly body: Production }
   | { readonly kind: "many"; readonly body: Production }
@@ -59,7 +61,7 @@ function collectKeywords(production: Production, into: Set<string>): void {
 function readRule(text: string): GrammarRule {
   const [, name = "", body = ""] = /^([a-zA-Z]+)\s*:([^]*)$/.exec(text) ?? [];
   assert(name !== "", `grammar: "${text}" is no rule`);
-  const tokens = body.match(/'[^']+'|<[A-Za-z]+>|[A-Za-z_]+|[[\]()|*+%]|@\d/g) ?? [];
+  const tokens = body.match(/'[^']+'|<[A-Za-z]+>|[A-Za-z_]+|[[\]()|*+%!]|@\d/g) ?? [];
   const reader = new Reader(tokens);
   const production = reader.choice();
   assert(reader.done, `grammar: rule ${name} ends too early`);
@@ -81,7 +83,9 @@ class Reader {
   choice(): Production {
     const alternatives = [this.#sequence()];
     while (this.#accept("|")) alternatives.push(this.#sequence());
-    return only(alternatives) ?? { kind: "choice", alternatives, lookahead: null };
+    return (
+      only(alternatives) ?? { kind: "choice", alternatives, lookahead: null, firstWins: false }
+    );
   }
 
   #sequence(): Production {
@@ -96,6 +100,7 @@ class Reader {
     if (this.#peek().startsWith("@") && item.kind === "choice") {
       return [{ ...item, lookahead: Number(this.#take().slice(1)) }];
     }
+    if (item.kind === "choice" && this.#accept("!")) return [{ ...item, firstWins: true }];
     if (this.#accept("*")) return [{ kind: "many", body: item }];
     if (this.#accept("+")) return [{ kind: "some", body: item }];
     if (!this.#accept("%")) return [item];

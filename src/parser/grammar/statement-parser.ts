@@ -3,15 +3,16 @@
 // parsing allocates nothing but the syntax tree. (The one class that inherits from something else than Error: the
 // engine demands it.)
 
-import {
-  CstParser,
-  type CstNode,
-  type ISyntacticContentAssistPath,
-  type IToken,
-  type ParserMethod,
-  type TokenType,
+import type {
+  CstNode,
+  ISerializedGast,
+  ISyntacticContentAssistPath,
+  IToken,
+  ParserMethod,
+  TokenType,
 } from "chevrotain";
 import { present } from "../../common/assert.ts";
+import { CstParser } from "./engine.ts";
 import type { GrammarRule, Production } from "./notation.ts";
 import { grammarRules, typeOf, vocabulary } from "./tokens.ts";
 
@@ -54,6 +55,11 @@ export class StatementParser extends CstParser {
     return [...new Set(paths.map((path) => path.nextTokenType))];
   }
 
+  /** The rules as chevrotain recorded them, as plain data. */
+  serializedRules(): readonly ISerializedGast[] {
+    return this.getSerializedGastProductions();
+  }
+
   #define(rule: GrammarRule): void {
     const run = this.#compile(rule.body, new Indexes());
     const method = this.RULE(rule.name, run);
@@ -83,7 +89,7 @@ export class StatementParser extends CstParser {
         const alternatives = {
           DEF: production.alternatives.map((alternative) => ({
             ALT: this.#compile(alternative, indexes),
-            IGNORE_AMBIGUITIES: true,
+            IGNORE_AMBIGUITIES: production.firstWins,
           })),
           ...(production.lookahead === null ? {} : { MAX_LOOKAHEAD: production.lookahead }),
         };

@@ -1,19 +1,20 @@
 // The token types of the grammar. Keywords are whatever the grammar names in capitals; a word is looked up in one map,
 // so no keyword can hide a longer one. Invariant: every keyword that PostgreSQL does not reserve is also an identifier.
 
-import { createToken, Lexer, type TokenType } from "chevrotain";
+import type { TokenType } from "chevrotain";
 import { present } from "../../common/assert.ts";
+import { createToken, Lexer } from "./engine.ts";
 import { dataTypeRules } from "./data-type.ts";
 import { materializedTableRules } from "./materialized-table.ts";
 import { type GrammarRule, keywordsOf, readGrammar } from "./notation.ts";
 import { statementRules } from "./statement.ts";
 import { workflowRules } from "./workflow.ts";
 
-/** Keywords of ours that cannot be unquoted names, because PostgreSQL (or the clause before a name) reserves them. */
+/** Keywords of ours that cannot be unquoted names: PostgreSQL reserves them (WATERMARK: Flink). */
 const reserved: ReadonlySet<string> = new Set(
   (
     "AS CONSTRAINT CREATE DESC END EXISTS FALSE FOR FROM ILIKE IN INTO LIKE LIMIT NOT NULL OR " +
-    "PRIMARY TABLE TO TRUE UNIQUE USER WITH"
+    "PRIMARY TABLE TO TRUE UNIQUE USER WATERMARK WITH"
   ).split(" "),
 );
 
