@@ -5,7 +5,7 @@ import type { Registry } from "prom-client";
 import type { Clock, RandomSource } from "../common/clock.ts";
 import type { Database } from "../common/pg.ts";
 import { type Duration, milliseconds } from "../common/time.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../common/log.ts";
 import type { Passage } from "./passthrough/passage.ts";
 import type { Readiness } from "./rest/api-app.ts";
 import { httpServer } from "./rest/http-server.ts";

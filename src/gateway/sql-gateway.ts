@@ -5,7 +5,7 @@ import type { Clock, RandomSource } from "../common/clock.ts";
 import { GatewayError } from "../common/gateway-error.ts";
 import { asId, type OperationHandle, type SessionHandle } from "../common/ids.ts";
 import { seconds } from "../common/time.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../common/log.ts";
 import type { Operation } from "./operation/operation.ts";
 import { type OperationStatus, shownStatus } from "./operation/operation-status.ts";
 import type { RowFormat } from "./result/fixed-row.ts";

@@ -35,6 +35,7 @@ interface Wire {
   sendCopyFail(message: string): void;
   readonly stream: { cork?(): void; uncork?(): void };
   once(event: "readyForQuery" | "end", listener: () => void): void;
+  removeListener(event: "readyForQuery" | "end", listener: () => void): void;
 }
 
 interface Waiter {
@@ -180,6 +181,8 @@ export class Portal {
     const waiter = this.#waiter;
     this.#waiter = null;
     const reject = () => {
+      this.#wire?.removeListener("readyForQuery", reject);
+      this.#wire?.removeListener("end", reject);
       this.#done();
       waiter?.reject(error);
     };

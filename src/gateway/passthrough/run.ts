@@ -67,7 +67,7 @@ export function createPassthrough(options: PassthroughOptions): RunPassthrough {
     };
     if (context.signal.aborted) {
       await settle(run);
-      throw new GatewayError("GW-CANCELED", "canceled on request");
+      throw canceled();
     }
     context.signal.addEventListener("abort", abort, { once: true });
     try {
@@ -154,6 +154,7 @@ async function queryResult(
   const fields = present(run.portal.fields, "a query has columns");
   try {
     const described = await types.describe(fields);
+    if (run.context.signal.aborted) throw canceled();
     return {
       kind: "query",
       isQuery: run.class.isQuery,
@@ -237,6 +238,10 @@ async function settleOrThrow(run: Run): Promise<void> {
   } catch (error) {
     throw failed(run, error);
   }
+}
+
+function canceled(): GatewayError {
+  return new GatewayError("GW-CANCELED", "canceled on request");
 }
 
 function failed(run: Run, error: unknown): GatewayError {

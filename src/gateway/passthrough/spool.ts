@@ -107,7 +107,7 @@ export class Spool {
   async close(): Promise<void> {
     this.#account(-this.unreadBytes);
     this.#current = null;
-    for (const segment of [...this.#segments]) await this.#drop(segment);
+    for (const segment of this.#segments) await this.#drop(segment);
   }
 
   #account(bytes: number): void {

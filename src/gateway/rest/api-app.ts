@@ -80,10 +80,11 @@ export function addApiRoutes(app: Hono<NodeEnv>, options: ApiAppOptions): void {
     info: { title: "Sluice", version, description: "The gateway's own API." },
   });
   app.route("/", api);
-  app.get("/healthz", (c) => c.text("ok"));
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
   app.get("/readyz", async (c) => {
     const { ready, checks } = await options.readiness();
-    return c.json({ ready, checks }, ready ? 200 : 503);
+    const status = ready ? "ready" : "not ready";
+    return c.json({ status, checks }, ready ? 200 : 503);
   });
   app.get("/metrics", async (c) =>
     c.text(await options.registry.metrics(), 200, { "content-type": options.registry.contentType }),

@@ -5,7 +5,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../../common/log.ts";
 import { OperationFailure } from "../sql-gateway.ts";
 import { BadRequest } from "./bad-request.ts";
 import { badRequestBody, failureBody, plainErrorBody } from "./error-envelope.ts";

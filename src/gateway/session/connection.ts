@@ -110,7 +110,7 @@ export class SessionConnections {
 
   /** Drops everything. */
   close(): void {
-    for (const [handle, pin] of [...this.#pins]) this.#unpin(handle, pin);
+    for (const [handle, pin] of this.#pins) this.#unpin(handle, pin);
   }
 
   async #take(session: Session, zone: string, signal: AbortSignal): Promise<UserConnection> {
