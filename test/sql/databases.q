@@ -53,6 +53,6 @@ DROP DATABASE sluice CASCADE;
 
 CREATE CATALOG c WITH ('type' = 'x');
 
-DROP CATALOG test;
+DROP CATALOG test_catalog;
 
 DROP CATALOG nope;

@@ -11,15 +11,16 @@ const kinds: Readonly<Record<string, string>> = {
   task_instance_id: "task",
 };
 
+const catalogWord = "test_catalog";
 const hex32 = /(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 export class Normaliser {
   readonly #names = new Map<string, string>();
   readonly #counts = new Map<string, number>();
-  /** Names of this test's database, which differ from run to run. */
   readonly #catalog: string;
 
+  /** `catalog`: name of this run's database, which scripts call `test_catalog`. */
   constructor(catalog: string) {
     this.#catalog = catalog;
   }
@@ -35,7 +36,7 @@ export class Normaliser {
 
   text(text: string): string {
     return text
-      .replaceAll(this.#catalog, "test")
+      .replaceAll(this.#catalog, catalogWord)
       .replaceAll(hex32, (id) => this.#name(id, "id"))
       .replaceAll(uuid, (id) => this.#name(id, "uuid"))
       .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?/g, (moment) =>
@@ -43,13 +44,15 @@ export class Normaliser {
       );
   }
 
-  /** `<job 1>` in a statement → the id that was shown by that name. */
+  /** `<job 1>` in a statement → the id that was shown by that name; `test_catalog` → the database. */
   restore(statement: string): string {
-    return statement.replaceAll(/<(?:job|run|task|id|uuid) \d+>/g, (name) => {
-      const found = [...this.#names].find(([, given]) => given === name);
-      if (found === undefined) throw new Error(`nothing was shown as ${name}`);
-      return found[0];
-    });
+    return statement
+      .replaceAll(catalogWord, this.#catalog)
+      .replaceAll(/<(?:job|run|task|id|uuid) \d+>/g, (name) => {
+        const found = [...this.#names].find(([, given]) => given === name);
+        if (found === undefined) throw new Error(`nothing was shown as ${name}`);
+        return found[0];
+      });
   }
 
   #isNow(moment: string): boolean {

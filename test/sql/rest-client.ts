@@ -42,8 +42,10 @@ export class AnswerError extends Error {
 
   /** The innermost cause; below a sentence of Flink's our own message, detail and hint. */
   get printed(): string {
-    const lines = [this.innermost];
     const { details } = this;
+    // The words that the grammar expected stand in the detail.
+    const isSyntax = details?.code.startsWith("GW-SYNTAX") === true;
+    const lines = [isSyntax ? (this.innermost.split("\n")[0] ?? "") : this.innermost];
     if (details !== null && !this.innermost.includes(`[${details.code}]`)) {
       lines.push(`Message: ${details.message}`);
       if (details.detail !== undefined) lines.push(`Detail: ${details.detail}`);
