@@ -13,6 +13,7 @@ import { registerMetrics } from "./rest/metrics.ts";
 import type { EmbeddedScheduler, RefreshTable } from "./rest/ports.ts";
 import { pgSessionStore } from "./session/pg-session-store.ts";
 import type { SessionDefaults } from "./session/session.ts";
+import { SessionListener } from "./session/session-listener.ts";
 import { SessionManager } from "./session/session-manager.ts";
 import { SqlGateway } from "./sql-gateway.ts";
 import type {
@@ -70,8 +71,9 @@ export interface Gateway {
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { passage, clock, random, log, http, registry } = options;
+  const gatewayId = random.hex32();
   const sessions = new SessionManager({
-    store: pgSessionStore(options.database),
+    store: pgSessionStore(options.database, gatewayId),
     defaults: options.defaults,
     idleTimeout: options.sessions.idleTimeout,
     maxNum: options.sessions.maxNum,
@@ -90,6 +92,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock,
     random,
     log,
+  });
+  const listener = new SessionListener({
+    database: options.database,
+    gateway: gatewayId,
+    clock,
+    onChange: (handle) => sessions.distrust(handle),
+    onError: (error) => log.warn({ err: error }, "not told of changed sessions for a while"),
   });
   const { version } = options;
   const advertised = http.apiVersions;
@@ -110,6 +119,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     service,
     async listen() {
       sessions.start();
+      listener.start();
       return server.listen();
     },
     async close(limit) {
@@ -118,6 +128,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await service.drain(late.signal);
       timer.cancel();
       const closed = server.close();
+      await listener.stop();
       await sessions.stop();
       const cut = clock.after(milliseconds(limit * 0.2), () => server.closeNow());
       await closed;

@@ -91,10 +91,12 @@ export class DrainedRows implements RowSource {
       const batch = this.#batches.shift();
       if (batch === undefined) break;
       const got = await this.#read(batch);
-      const room = maxRows - rows.length;
+      const perRow = Math.max(1, got.bytes / Math.max(1, got.rows.length));
+      const fitting = Math.max(1, Math.floor((maxBytes - bytes) / perRow));
+      const room = Math.min(maxRows - rows.length, fitting);
       const part = got.rows.length <= room ? got.rows : got.rows.slice(0, room);
       for (const row of part) rows.push(row);
-      const taken = Math.ceil((got.bytes * part.length) / Math.max(1, got.rows.length));
+      const taken = Math.ceil(perRow * part.length);
       bytes += taken;
       if (part.length < got.rows.length) {
         this.#putBack(got.rows.slice(part.length), got.bytes - taken);

@@ -17,8 +17,15 @@ interface Row {
   };
 }
 
-/** The store of sessions in the database that `database` is connected to. */
-export function pgSessionStore(database: Database): SessionStore {
+/** The channel on which gateways tell each other of changed and closed sessions: `gateway:handle`. */
+export const sessionChannel = "sluice_sessions";
+
+/**
+ * The store of sessions in the database that `database` is connected to. `gateway` names this gateway in
+ * notifications, so that it does not listen to itself.
+ */
+export function pgSessionStore(database: Database, gateway: string): SessionStore {
+  const tell = sql`pg_catalog.pg_notify(${sessionChannel}, ${`${gateway}:`} || session_handle)`;
   return {
     async insert(record) {
       await database.execute(sql`
@@ -32,7 +39,7 @@ export function pgSessionStore(database: Database): SessionStore {
         UPDATE sluice_private.sessions
         SET properties = ${propertiesOf(record)}, state = ${stateOf(record)},
           last_access_at = ${databaseClock}
-        WHERE session_handle = ${record.handle}`);
+        WHERE session_handle = ${record.handle} RETURNING ${tell}`);
       return count > 0;
     },
     async load(handle, idle) {
@@ -44,7 +51,7 @@ export function pgSessionStore(database: Database): SessionStore {
     },
     async remove(handle) {
       const count = await database.execute(
-        sql`DELETE FROM sluice_private.sessions WHERE session_handle = ${handle}`,
+        sql`DELETE FROM sluice_private.sessions WHERE session_handle = ${handle} RETURNING ${tell}`,
       );
       return count > 0;
     },

@@ -39,6 +39,8 @@ interface Entry extends LiveSession {
   /** True if used since the last note to the store. */
   used: boolean;
   dirty: boolean;
+  /** True if another gateway may have changed or closed it. */
+  stale: boolean;
 }
 
 const keepEvery = seconds(30);
@@ -92,7 +94,11 @@ export class SessionManager {
 
   /** The session, noted as used now. Rejects with GW-SESSION-UNKNOWN. */
   async use(handle: SessionHandle): Promise<LiveSession> {
-    const entry = this.#entries.get(handle) ?? (await this.#load(handle));
+    const known = this.#entries.get(handle);
+    const entry =
+      known === undefined || (known.stale && !known.operations.isBusy)
+        ? await this.#load(handle)
+        : known;
     if (entry === null) throw unknownSession(handle);
     entry.lastAccess = this.#options.clock.monotonic();
     entry.used = true;
@@ -127,14 +133,11 @@ export class SessionManager {
     if (!existed) throw unknownSession(handle);
   }
 
-  /** Another gateway changed or closed it: the copy here is read again when it is next used. */
-  async forget(handle: SessionHandle): Promise<void> {
-    const entry = this.#entries.get(handle);
-    if (entry === undefined || entry.operations.isBusy) return;
-    const record = await this.#options.store.load(handle, this.#options.idleTimeout);
-    if (record !== null) return entry.session.adopt(record);
-    this.#entries.delete(handle);
-    await this.#end(handle, entry);
+  /** Another gateway changed or closed it (null: any may have been): the copy is read again when it is next used. */
+  distrust(handle: SessionHandle | null): void {
+    if (handle === null) for (const entry of this.#entries.values()) entry.stale = true;
+    const entry = handle === null ? undefined : this.#entries.get(handle);
+    if (entry !== undefined) entry.stale = true;
   }
 
   /** Stops the keeper, ends operations, notes uses; sessions stay in the store. */
@@ -156,6 +159,7 @@ export class SessionManager {
       lastAccess: clock.monotonic(),
       used: false,
       dirty: false,
+      stale: false,
     };
     this.#entries.set(record.handle, entry);
     return entry;
@@ -174,7 +178,16 @@ export class SessionManager {
     const record = await store.load(handle, idleTimeout).catch((error: unknown) => {
       throw unavailable(error);
     });
-    return record === null ? null : this.#enter(record);
+    const known = this.#entries.get(handle);
+    if (record === null) {
+      this.#entries.delete(handle);
+      if (known !== undefined) await this.#end(handle, known);
+      return null;
+    }
+    if (known === undefined) return this.#enter(record);
+    known.stale = false;
+    if (!known.dirty) known.session.adopt(record);
+    return known;
   }
 
   async #end(handle: SessionHandle, entry: Entry): Promise<void> {
