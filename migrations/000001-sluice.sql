@@ -7,6 +7,20 @@ CREATE FUNCTION sluice_private.clock() RETURNS timestamptz
   LANGUAGE sql VOLATILE PARALLEL SAFE
   AS $$ SELECT clock_timestamp() $$;
 
+-- The trigger of stored tables: only a refresh, which sets sluice.refresh for its transaction, changes their rows.
+CREATE FUNCTION sluice_private.refuse_dml() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+  AS $$
+BEGIN
+  IF current_setting('sluice.refresh', true) = 'on' THEN
+    RETURN NULL;
+  END IF;
+  RAISE EXCEPTION '% of materialized table "%.%" is refused: its query alone fills it [MT-READONLY]',
+    TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Change the tables that the query reads, and refresh.';
+END $$;
+
 -- Gateways: a row each, renewed by its heartbeat. Nothing a refresh transaction writes.
 CREATE TABLE sluice_private.gateways (
   gateway_id  text PRIMARY KEY,

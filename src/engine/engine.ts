@@ -33,6 +33,8 @@ export interface RefreshMeasures {
   readonly dataTimestamp: Instant;
   /** Rows now in the table per partition that the scope touched; the empty spec for an unpartitioned table. */
   readonly partitions: readonly { readonly spec: PartitionSpec; readonly rowCount: number }[];
+  /** OID of the table that now has the name, if a swap put another one there; absent otherwise. */
+  readonly newRelation?: number;
 }
 
 export interface RefreshJob {
@@ -42,7 +44,8 @@ export interface RefreshJob {
   readonly onBackend: (pid: number) => Promise<void>;
   /**
    * Called last, inside the same transaction: whatever it writes commits with the data, and if it throws nothing
-   * has happened.
+   * has happened. Called again in the same transaction, with other measures, if a swap starved after it: what the
+   * first call wrote was rolled back by then.
    */
   readonly settle: (tx: Tx, measures: RefreshMeasures) => Promise<void>;
   /** Abort cancels the running SQL in the server; the promise then rejects and the table is as before. */

@@ -4,7 +4,8 @@
 
 import type { SelectStmt } from "libpg-query";
 import { parseCanonical } from "./ast.ts";
-import { type Block, type Definitions, analyseBlock, type Output } from "./block.ts";
+import { analyseBlock } from "./block.ts";
+import type { Block, Definitions, Output, Surroundings } from "./query-block.ts";
 import { grains, readTemplate, toJavaPattern } from "./label-pattern.ts";
 import { notesOf } from "./query-notes.ts";
 import type {
@@ -78,12 +79,14 @@ function analyseTop(
       if (known !== undefined) return known;
       views.set(key, null);
       const inner = relation.definition === null ? null : parseCanonical(relation.definition);
-      const block = inner && analyseBlock(inner, { definitions, text: null, ctes: new Map() });
+      const block = inner && analyseBlock(inner, { ...around, text: null });
       views.set(key, block);
       return block;
     },
   };
-  return analyseBlock(select, { definitions, text: new QueryText(expandedQuery), ctes: new Map() });
+  const text = new QueryText(expandedQuery);
+  const around: Surroundings = { analyse: analyseBlock, definitions, text, ctes: new Map() };
+  return analyseBlock(select, around);
 }
 
 function toSource(relation: CatalogRelation): QuerySource {

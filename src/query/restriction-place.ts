@@ -34,10 +34,10 @@ export class QueryText {
     let depth = 0;
     let open: number | null = null;
     let end = this.text.trimEnd().length;
-    const tokens = this.#tokens;
-    for (let k = tokens.findIndex((token) => token.start === start); k >= 0; k++) {
-      const token = tokens[k];
-      if (!token) break;
+    const begin = this.#tokens.findIndex((token) => token.start === start);
+    if (begin < 0) return null;
+    const tokens = this.#tokens.slice(begin);
+    for (const [k, token] of tokens.entries()) {
       if (token.text === "(" || token.text === "[") depth++;
       if (token.text === ")" || token.text === "]") depth--;
       if (depth < 0 || (depth === 0 && endsClause(token, tokens[k - 1], tokens[k + 1]))) {

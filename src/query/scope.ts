@@ -3,7 +3,7 @@
 
 import type { Alias, JoinExpr, Node, RangeSubselect, RangeVar, SelectStmt } from "libpg-query";
 import { namesOf, shapeOf, walk } from "./ast.ts";
-import { analyseBlock, type Block, type Origin, renamed, type Surroundings } from "./block.ts";
+import { type Block, type Origin, renamed, type Surroundings } from "./query-block.ts";
 import type { CatalogRelation } from "./query-catalog.ts";
 import { functionName } from "./query-catalog.ts";
 import { temporalTypeOf, type Trace } from "./trace.ts";
@@ -113,7 +113,7 @@ function subselectItem(range: RangeSubselect, place: Place): FromItem {
   const alias = range.alias?.aliasname ?? "";
   const inner = range.subquery && "SelectStmt" in range.subquery ? range.subquery.SelectStmt : null;
   if (!inner) return opaque(alias);
-  const block = renamed(analyseBlock(inner, place.around), range.alias?.colnames);
+  const block = renamed(place.around.analyse(inner, place.around), range.alias?.colnames);
   return blockItem(alias, block, place.nullable);
 }
 
@@ -230,9 +230,9 @@ function relationsIn(select: SelectStmt, around: Surroundings): number[] {
     if (kind !== "RangeVar") return;
     const range = fields as RangeVar;
     const relation = relationOf(range, around);
-    if (relation) found.push(relation.oid);
-    if (relation?.definition != null) {
-      found.push(...(around.definitions.viewBlock(relation)?.relations ?? []));
+    if (relation) {
+      const inView = relation.definition !== null && around.definitions.viewBlock(relation);
+      found.push(relation.oid, ...(inView ? inView.relations : []));
     }
     const cte = range.schemaname === undefined && around.ctes.get(range.relname ?? "");
     if (cte) found.push(...(cte.block?.relations ?? []));

@@ -347,6 +347,11 @@ export const tableErrors = {
     httpStatus: 400,
     meaning: "The table has no partitions that could be listed.",
   },
+  "MT-SOURCE-MISSING": {
+    sqlstate: "42P01",
+    httpStatus: 409,
+    meaning: "A relation that the query reads was dropped or renamed; readers keep the last rows.",
+  },
   "MT-ROW-SECURITY": {
     sqlstate: "42501",
     httpStatus: 403,
