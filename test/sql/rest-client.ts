@@ -91,7 +91,18 @@ export class RestClient {
    */
   async execute(session: string, statement: string): Promise<StatementAnswer> {
     const handle = this.#sessions.get(session) ?? (await this.#open(session));
-    const submitted = await this.#call("POST", `/v3/sessions/${handle}/statements`, { statement });
+    return this.#submit(handle, "statements", { statement });
+  }
+
+  /** POST materialized-tables/:identifier/refresh, to the end of its operation. Throws AnswerError. */
+  async refreshTable(session: string, identifier: string, body: object): Promise<StatementAnswer> {
+    const handle = this.#sessions.get(session) ?? (await this.#open(session));
+    const path = `materialized-tables/${encodeURIComponent(identifier)}/refresh`;
+    return this.#submit(handle, path, body);
+  }
+
+  async #submit(handle: string, path: string, body: object): Promise<StatementAnswer> {
+    const submitted = await this.#call("POST", `/v3/sessions/${handle}/${path}`, body);
     const operation = (submitted as { operationHandle: string }).operationHandle;
     let next: string | undefined =
       `/v3/sessions/${handle}/operations/${operation}/result/0?rowFormat=PLAIN_TEXT`;
@@ -118,16 +129,6 @@ export class RestClient {
       jobId: last?.jobID ?? null,
       notices: noticeLines(last?.sluice?.notices),
     };
-  }
-
-  /** Any request; throws AnswerError for an `errors` body. */
-  async call(method: string, path: string, body?: object): Promise<unknown> {
-    return this.#call(method, path, body);
-  }
-
-  /** Handle of a session that a statement has opened. */
-  handleOf(session: string): string | undefined {
-    return this.#sessions.get(session);
   }
 
   async #open(session: string): Promise<string> {

@@ -337,11 +337,6 @@ export const tableErrors = {
     httpStatus: 400,
     meaning: "DROP TABLE, ALTER TABLE or TRUNCATE of a materialized table.",
   },
-  "MT-DML": {
-    sqlstate: "42809",
-    httpStatus: 400,
-    meaning: "INSERT, UPDATE, DELETE or MERGE into a materialized table: only refreshes write it.",
-  },
   "MT-NOT-PARTITIONED": {
     sqlstate: "42809",
     httpStatus: 400,

@@ -13,8 +13,24 @@ import type { StatementContext } from "./statement-context.ts";
 export const passthrough: Executor<Passthrough> = async (statement, context, services) => {
   const ddl = await readPlainDdl(statement.text);
   if (ddl !== null && (await refusePlainDdl(ddl, context, services)) === "ignore") return okResult;
-  return services.runPassthrough({ sql: statement.text, offset: statement.start }, context);
+  try {
+    return await services.runPassthrough({ sql: statement.text, offset: statement.start }, context);
+  } catch (error) {
+    throw withOwnCode(error);
+  }
 };
+
+const ownCode = " [MT-READONLY]";
+
+/** The trigger of stored tables raises an error of ours; here it gets back its code. */
+function withOwnCode(error: unknown): unknown {
+  if (!(error instanceof GatewayError) || !error.message.endsWith(ownCode)) return error;
+  return new GatewayError("MT-READONLY", error.message.slice(0, -ownCode.length), {
+    detail: error.detail,
+    hint: error.hint,
+    cause: error,
+  });
+}
 
 /**
  * Throws MT-PLAIN-DDL if a target is a materialized table; `ignore`: DROP TABLE IF EXISTS, which
