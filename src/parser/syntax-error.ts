@@ -42,7 +42,10 @@ export function unexpectedEnd(
     position: source.position(end),
     flink: {
       class: parseException,
-      text: `Encountered "<EOF>" at line ${last.line}, column ${last.column}.\n${wasExpecting(names)}`,
+      text: [
+        `Encountered "<EOF>" at line ${last.line}, column ${last.column}.`,
+        ...(names.length === 0 ? [] : [wasExpecting(names)]),
+      ].join("\n"),
     },
   });
 }

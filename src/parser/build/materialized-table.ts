@@ -15,9 +15,9 @@ import {
   buildPartition,
   buildPath,
   buildStartMode,
-  buildText,
   nameOf,
 } from "./parts.ts";
+import { buildQuery } from "./query.ts";
 import { buildAlterItems, buildColumnNames, buildDistribution, buildSchema } from "./schema.ts";
 import type { Tree } from "./tree.ts";
 
@@ -47,7 +47,7 @@ export function buildCreateMaterializedTable(tree: Tree): CreateMaterializedTabl
     startMode: buildStartMode(tree),
     freshness: freshness === null ? null : buildInterval(freshness.sub("interval")),
     refreshMode: tree.maybe("refreshMode")?.which("FULL", "CONTINUOUS") ?? null,
-    query: buildText(tree, "Query"),
+    query: buildQuery(tree),
   };
 }
 
@@ -93,7 +93,7 @@ export function buildAlterMaterializedTable(tree: Tree): Statement {
         name,
         startMode: buildStartMode(action),
         options: buildOptions(action.maybe("withOptions")),
-        query: buildText(action, "Query"),
+        query: buildQuery(action),
       };
     case "renameAction":
       return { kind: "alter-materialized-table-rename", name, newName: nameOf(action) };
