@@ -1,5 +1,6 @@
-// Cold start: from typing `npm start` to the log line `ready`, with the creation of the database and without, and the
-// memory of the idle gateway. Each start is done three times; the median counts.
+// Cold start: from typing `npm start` to the log line `ready`, with the creation of the database
+// and without, and the memory of the idle gateway. Each start is done three times; the median
+// counts.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// The PostgreSQL of a bench: the packaged one with its durable settings, in a temporary folder, with a connection to
-// look at it from beside.
+// The PostgreSQL of a bench: the packaged one with its durable settings, in a temporary folder,
+// with a connection to look at it from beside.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,6 @@
-// What a bench reports, and the form of a bench module: bench/<name>.ts exports `run`, which measures and gives the
-// figures. Figures are ratios within one run where there is something to compare with: absolute times are the machine's.
+// What a bench reports, and the form of a bench module: bench/<name>.ts exports `run`, which
+// measures and gives the figures. Figures are ratios within one run where there is something to
+// compare with: absolute times are the machine's.
 
 /** One line of the table that `npm run bench` prints. */
 export interface Figure {

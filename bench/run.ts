@@ -1,6 +1,7 @@
-// `npm run bench [-- name… --minutes n --record]`: runs the named benches (all if none is named) one after the other,
-// prints their figures beside what was wanted, and with --record appends them to bench/RESULTS.md with date, commit and
-// machine. Exits 1 if a bench could not be run; a figure that was not met is shown, not hidden behind a status.
+// `npm run bench [-- name… --minutes n --record]`: runs the named benches (all if none is named)
+// one after the other, prints their figures beside what was wanted, and with --record appends them
+// to bench/RESULTS.md with date, commit and machine. Exits 1 if a bench could not be run; a figure
+// that was not met is shown, not hidden behind a status.
 
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";

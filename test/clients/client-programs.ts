@@ -1,5 +1,6 @@
-// Where the real clients come from: the JDBC driver from Maven Central, the SQL Client's jars from PyPI and Maven
-// Central, fetched once by the registries' own programs into a cache folder. A program that is not installed is named.
+// Where the real clients come from: the JDBC driver from Maven Central, the SQL Client's jars from
+// PyPI and Maven Central, fetched once by the registries' own programs into a cache folder. A
+// program that is not installed is named.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +21,9 @@ export function missingPrograms(client: "jdbc" | "sql-client"): string[] {
   return probes.filter(([program, args]) => !works(program, args)).map(([program]) => program);
 }
 
-/** Class path of the JDBC driver. The bundle leaves slf4j out; without it the driver does not load. */
+/**
+ * Class path of the JDBC driver. The bundle leaves slf4j out; without it the driver does not load.
+ */
 export function jdbcClassPath(): string {
   const artifacts = [
     ["org.apache.flink", "flink-sql-jdbc-driver-bundle", flinkVersion],
@@ -37,7 +40,10 @@ export function jdbcClassPath(): string {
     .join(delimiter);
 }
 
-/** Folder of the SQL Client: lib, opt and conf. The package of PyPI carries the jars; that is all that is taken. */
+/**
+ * Folder of the SQL Client: lib, opt and conf. The package of PyPI carries the jars; that is all
+ * that is taken.
+ */
 export function sqlClientHome(): string {
   const home = join(cache, `flink-${flinkVersion}`);
   if (existsSync(join(home, "complete"))) return home;
@@ -62,7 +68,8 @@ for kind in ("lib", "opt"):
     os.makedirs(os.path.join(home, kind), exist_ok=True)
 def wanted(name):
     parts = name.split("/")
-    keep = name.endswith(".jar") and (parts[-2] == "lib" or parts[-1].startswith("flink-sql-client"))
+    of_client = parts[-2] == "lib" or parts[-1].startswith("flink-sql-client")
+    keep = name.endswith(".jar") and of_client
     return os.path.join(home, parts[-2], parts[-1]) if keep else None
 for path in glob.glob(os.path.join(work, "*.whl")):
     with zipfile.ZipFile(path) as archive:

@@ -1,5 +1,6 @@
-// `npm run test:clients [-- name…]`: starts the product on a fresh database and runs each script through the real
-// client it was written for. The printed text must equal the golden file beside the script; UPDATE=1 rewrites it.
+// `npm run test:clients [-- name…]`: starts the product on a fresh database and runs each script
+// through the real client it was written for. The printed text must equal the golden file beside
+// the script; UPDATE=1 rewrites it.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -35,7 +36,9 @@ async function runJdbc(product: Product, script: string): Promise<Outcome> {
 
 const openPackages = ["lang", "net", "io", "nio", "lang.reflect", "text", "time", "util"];
 
-/** Runs the SQL Client in gateway mode; it exits 0 even if statements fail, so its output decides. */
+/**
+ * Runs the SQL Client in gateway mode; it exits 0 even if statements fail, so its output decides.
+ */
 async function runSqlClient(product: Product, script: string): Promise<Outcome> {
   const home = sqlClientHome();
   const opens = [...openPackages, "util.concurrent"].map(

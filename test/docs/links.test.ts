@@ -1,4 +1,5 @@
-// Every relative link of the documents leads to a file or folder that exists, and ARCHITECTURE.md names code at all.
+// Every relative link of the documents leads to a file or folder that exists, and ARCHITECTURE.md
+// names code at all.
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,5 +1,6 @@
-// The README's session by hand is run as it stands: every `sh` block under "By hand" in one shell, against a real
-// gateway that the first block itself starts; each `text` block must be what the block before it printed.
+// The README's session by hand is run as it stands: every `sh` block under "By hand" in one shell,
+// against a real gateway that the first block itself starts; each `text` block must be what the
+// block before it printed.
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";

@@ -1,5 +1,6 @@
-// Refreshes that fail at run time, over REST: the run is recorded FAILED with its code, readers keep the last good rows,
-// nothing is half done, other partitions and tables are unaffected, and the next refresh after the cure is good.
+// Refreshes that fail at run time, over REST: the run is recorded FAILED with its code, readers
+// keep the last good rows, nothing is half done, other partitions and tables are unaffected, and
+// the next refresh after the cure is good.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql } from "../../src/common/sql.ts";
@@ -91,7 +92,7 @@ describe("a query that fails at run time", () => {
 });
 
 describe("a base table that changes under the table", () => {
-  test("renamed: the run fails with PostgreSQL's sentence; renamed back, it is good again", async () => {
+  test("renamed: the run fails with PostgreSQL's sentence, until renamed back", async () => {
     await daily("renamed", "sum(v)");
     const good = await content("renamed");
     await gateway.database.query("ALTER TABLE renamed_base RENAME TO elsewhere");
@@ -132,12 +133,13 @@ describe("a base table that changes under the table", () => {
 });
 
 describe("errors at the very end", () => {
-  test("a COMMIT that fails, as on a full disk, leaves neither rows nor a successful run", async () => {
+  test("a COMMIT that fails, as on a full disk, leaves no rows and no good run", async () => {
     await daily("full_disk", "sum(v)");
     const good = await content("full_disk");
     await gateway.database.query(`CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$`);
-    await gateway.database.query(`CREATE CONSTRAINT TRIGGER full_disk_at_commit AFTER INSERT OR UPDATE OR DELETE
+    await gateway.database.query(`CREATE CONSTRAINT TRIGGER full_disk_at_commit
+      AFTER INSERT OR UPDATE OR DELETE
       ON full_disk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION no_space()`);
     await session.execute("INSERT INTO full_disk_base VALUES ('2026-01-01', 50)");
     await expect(refresh("full_disk", "2026-01-01")).rejects.toThrow(/no space left on device/);
@@ -152,10 +154,11 @@ describe("errors at the very end", () => {
     expect((await content("full_disk"))[0]).toEqual(["2026-01-01", 51]);
   });
 
-  test("the backend ended in the middle: the attempt is lost, the work is done again by itself", async () => {
+  test("the backend ended in the middle: the attempt is lost, the work is done again", async () => {
     await session.execute("CREATE TABLE lost_base AS SELECT 7 AS v");
     await session.execute("RESET 'table.dml-sync'");
-    await session.execute(`CREATE MATERIALIZED TABLE lost FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL
+    await session.execute(`CREATE MATERIALIZED TABLE lost FRESHNESS = INTERVAL '1' DAY
+      REFRESH_MODE = FULL
       AS SELECT v, (SELECT count(*) FROM generate_series(1, 9000000)) AS work FROM lost_base`);
     const claim = await untilRunning(gateway.database, "lost");
     await gateway.database.query(`SELECT pg_terminate_backend(${claim.backend})`);
@@ -203,7 +206,8 @@ describe("what is refused before anything runs", () => {
 
   test("a partition value is a value, whatever it says", async () => {
     await session.execute("CREATE TABLE words_base AS SELECT 'a' AS k, 1 AS v");
-    await session.execute(`CREATE MATERIALIZED TABLE words PARTITIONED BY (k) FRESHNESS = INTERVAL '1' DAY
+    await session.execute(`CREATE MATERIALIZED TABLE words PARTITIONED BY (k)
+      FRESHNESS = INTERVAL '1' DAY
       REFRESH_MODE = FULL AS SELECT k, sum(v) AS v FROM words_base GROUP BY k`);
     const good = await content("words");
     for (const value of ["x'' OR ''1''=''1", "''); DROP TABLE words; --", "\\", "$$", "${x}"]) {

@@ -1,5 +1,6 @@
-// kill -9 of the product, as a process, in the middle of a refresh: readers see the old rows, the refresh that was
-// accepted is carried out once after the restart, and every due interval of a schedule lies in exactly one instance.
+// kill -9 of the product, as a process, in the middle of a refresh: readers see the old rows, the
+// refresh that was accepted is carried out once after the restart, and every due interval of a
+// schedule lies in exactly one instance.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RestSession } from "../../tools/demo/rest-session.ts";
@@ -72,7 +73,7 @@ test("a refresh that was accepted survives its gateway, and readers never notice
   ]);
 }, 90_000);
 
-test("every due interval stands in exactly one instance, over a kill and the time without a gateway", async () => {
+test("every due interval stands in one instance, over a kill and a pause", async () => {
   const first = living.at(-1) ?? (await start());
   const session = await RestSession.open(first.url);
   await session.execute(

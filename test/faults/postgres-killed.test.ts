@@ -1,5 +1,5 @@
-// kill -9 of the embedded PostgreSQL in the middle of a refresh: the gateway notices, starts it again, keeps its
-// sessions, and carries the refresh out once.
+// kill -9 of the embedded PostgreSQL in the middle of a refresh: the gateway notices, starts it
+// again, keeps its sessions, and carries the refresh out once.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,12 +37,13 @@ async function ask(session: RestSession, statement: string): Promise<unknown> {
   }
 }
 
-test("the server is started again, the session goes on, the refresh is carried out once", async () => {
+test("the server is started again, the session goes on, the refresh is done once", async () => {
   const session = await RestSession.open(gateway.url);
   await session.execute("CREATE TABLE numbers AS SELECT g AS n FROM generate_series(1, 100) AS g");
   await session.execute("SET 'my.key' = 'kept'");
-  await session.execute(`CREATE MATERIALIZED TABLE heavy FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL
-    AS SELECT max(n) AS top, (SELECT count(*) FROM generate_series(1, 15000000)) AS work FROM numbers`);
+  await session.execute(`CREATE MATERIALIZED TABLE heavy FRESHNESS = INTERVAL '1' DAY
+    REFRESH_MODE = FULL AS SELECT max(n) AS top,
+      (SELECT count(*) FROM generate_series(1, 15000000)) AS work FROM numbers`);
   const running = `SELECT count(*) FROM sluice.task_instances WHERE status = 'RUNNING'`;
   await until(async () => Number(await ask(session, running)) === 1, 30_000);
   const killed = postmaster();
@@ -58,7 +59,7 @@ test("the server is started again, the session goes on, the refresh is carried o
   expect(settings).toContainEqual({ key: "my.key", value: "kept" });
 }, 120_000);
 
-test("statements at a database that is away get a coded error, and the next ones are answered", async () => {
+test("statements at a database that is away get a coded error, later ones an answer", async () => {
   const session = await RestSession.open(gateway.url);
   process.kill(postmaster(), "SIGKILL");
   const sentence = await session.execute("SELECT 1").then(

@@ -1,5 +1,5 @@
-// What the record of runs must say after a fault, read from the database past the gateway: every due interval in
-// exactly one final instance, no gap and no overlap, and no run recorded twice.
+// What the record of runs must say after a fault, read from the database past the gateway: every
+// due interval in exactly one final instance, no gap and no overlap, and no run recorded twice.
 
 import { expect } from "vitest";
 import { sql } from "../../src/common/sql.ts";
@@ -22,7 +22,9 @@ async function endedIntervals(database: TestDatabase, table: string): Promise<In
     ORDER BY h.interval_end`);
 }
 
-/** Fails unless the intervals follow each other without gap or overlap; gives how many there are. */
+/**
+ * Fails unless the intervals follow each other without gap or overlap; gives how many there are.
+ */
 export async function expectEachIntervalOnce(
   database: TestDatabase,
   table: string,

@@ -1,5 +1,6 @@
-// Two gateways on one database, one of them killed in the middle of a refresh: the other takes the work over when the
-// lease has run out, the backend of the dead one is ended, and both saw to it that no slot ran twice.
+// Two gateways on one database, one of them killed in the middle of a refresh: the other takes the
+// work over when the lease has run out, the backend of the dead one is ended, and both saw to it
+// that no slot ran twice.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { RestSession } from "../../tools/demo/rest-session.ts";

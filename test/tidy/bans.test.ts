@@ -1,4 +1,5 @@
-// Each ban finds its breach where it applies, and leaves alone the places and forms that are allowed.
+// Each ban finds its breach where it applies, and leaves alone the places and forms that are
+// allowed.
 
 import { expect, test } from "vitest";
 import { checkBans, checkFileName, checkText } from "../../tools/check/bans.ts";

@@ -1,5 +1,5 @@
-// The budgets catch what is over them by one, leave alone what is just within, and an exception is neither silent nor
-// kept beyond its need.
+// The budgets catch what is over them by one, leave alone what is just within, and an exception is
+// neither silent nor kept beyond its need.
 
 import { describe, expect, test } from "vitest";
 import { type BudgetException, checkBudgets, checkExceptions } from "../../tools/check/budgets.ts";

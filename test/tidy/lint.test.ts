@@ -1,5 +1,5 @@
-// The lint rules that the house style names are on: each planted breach is reported under its rule, type-aware ones
-// included.
+// The lint rules that the house style names are on: each planted breach is reported under its rule,
+// type-aware ones included.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,6 @@
-// The arrows of the architecture as data: which part of the tree may import which. A breach prints the row of the
-// table that it breaks. Imports of types count: a type ties two modules together as firmly as a value does.
+// The arrows of the architecture as data: which part of the tree may import which. A breach prints
+// the row of the table that it breaks. Imports of types count: a type ties two modules together as
+// firmly as a value does.
 
 import ts from "typescript";
 import type { Finding } from "./finding.ts";
@@ -59,7 +60,7 @@ export const arrows: readonly Arrow[] = [
       "scheduler/task-runner.ts",
       "scheduler/scheduler.ts",
     ],
-    why: "refresh is the door into a table; it sees ports, never implementations, gateway or parser",
+    why: "the door into a table sees ports, never implementations, gateway or parser",
   },
   {
     module: "tasks/",

@@ -1,5 +1,6 @@
-// What may not appear in the code: time and chance outside common/clock.ts, output beside the log, names that say
-// nothing, inheritance, mocks and sleeps, notes to do something later, and the paths of somebody's machine.
+// What may not appear in the code: time and chance outside common/clock.ts, output beside the log,
+// names that say nothing, inheritance, mocks and sleeps, notes to do something later, and the paths
+// of somebody's machine.
 
 import ts from "typescript";
 import type { Finding } from "./finding.ts";
@@ -146,29 +147,25 @@ const machinePaths =
 export function checkText(source: SourceFile): Finding[] {
   const findings: Finding[] = [];
   for (const [index, line] of source.text.split("\n").entries()) {
+    const place = { file: source.path, line: index + 1 };
     const later = laterNotes.exec(line);
     if (later !== null) {
       const why =
         "what is not done is an issue or a sentence in the documents, not a note in the code";
-      findings.push(text(source, index, "later-note", `holds ${later[0]}`, why));
+      findings.push({ rule: "later-note", ...place, message: `holds ${later[0]}`, why });
     }
     const machine = machinePaths.exec(line);
     if (machine !== null) {
       const why = "it works on one machine only";
-      findings.push(text(source, index, "machine-path", `holds the path ${machine[0]}`, why));
+      findings.push({
+        rule: "machine-path",
+        ...place,
+        message: `holds the path ${machine[0]}`,
+        why,
+      });
     }
   }
   return findings;
-}
-
-function text(
-  source: SourceFile,
-  index: number,
-  rule: string,
-  message: string,
-  why: string,
-): Finding {
-  return { rule, file: source.path, line: index + 1, message, why };
 }
 
 function isCallOf(node: ts.Node, callee: string | RegExp): boolean {

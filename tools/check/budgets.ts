@@ -1,5 +1,6 @@
-// Size budgets: small functions, files, lines and parameter lists. Anything larger needs an entry in
-// budget-exceptions.json with a reason, and an entry that is not needed any more is itself a finding.
+// Size budgets: small functions, files, lines and parameter lists. Anything larger needs an entry
+// in budget-exceptions.json with a reason, and an entry that is not needed any more is itself a
+// finding.
 
 import ts from "typescript";
 import type { Finding } from "./finding.ts";
@@ -76,10 +77,13 @@ function fileLength(source: SourceFile): Named[] {
   const lines = source.text.split("\n").length - (source.text.endsWith("\n") ? 1 : 0);
   if (lines <= limits.file) return [];
   const message = `${lines} lines, the budget is ${limits.file}`;
-  return [named(source, 0, "file-length", message)];
+  return [named(source.path, 0, "file-length", message)];
 }
 
-/** Long lines, except those that are nothing but one literal, or carry a link: neither can be broken. */
+/**
+ * Long lines, except those that are nothing but one literal, or carry a link: neither can be
+ * broken.
+ */
 function lineLengths(source: SourceFile, tree: ts.SourceFile): Named[] {
   const found: Named[] = [];
   let inLiteral: Set<number> | undefined;
@@ -88,7 +92,7 @@ function lineLengths(source: SourceFile, tree: ts.SourceFile): Named[] {
     inLiteral ??= literalLines(tree);
     if (inLiteral.has(index)) continue;
     const message = `${[...line].length} characters, the budget is ${limits.line}`;
-    found.push(named(source, index + 1, "line-length", message));
+    found.push(named(source.path, index + 1, "line-length", message));
   }
   return found;
 }
@@ -134,12 +138,12 @@ function judge(
   const parameters = node.parameters.filter((p) => p.name.getText(tree) !== "this").length;
   if (parameters > limits.parameters) {
     const message = `${name} takes ${parameters} parameters, the budget is ${limits.parameters}`;
-    found.push(named(source, start + 1, "parameters", message, name));
+    found.push({ ...named(source.path, start + 1, "parameters", message), name });
   }
   const length = tree.getLineAndCharacterOfPosition(node.getEnd()).line - start + 1;
   if ("body" in node && length > limits.function && !isSuite(node)) {
     const message = `${name} has ${length} lines, the budget is ${limits.function}`;
-    found.push(named(source, start + 1, "function-length", message, name));
+    found.push({ ...named(source.path, start + 1, "function-length", message), name });
   }
   return found;
 }
@@ -154,7 +158,8 @@ function isSuite(node: ts.Node): boolean {
 /** The name a reader would look for: its own, or that of the variable or property that holds it. */
 function nameOf(node: ts.SignatureDeclaration): string {
   if (ts.isConstructorDeclaration(node)) {
-    return `${ts.isClassLike(node.parent) ? (node.parent.name?.text ?? "class") : "class"}.constructor`;
+    const owner = ts.isClassLike(node.parent) ? node.parent.name?.text : undefined;
+    return `${owner ?? "class"}.constructor`;
   }
   if (node.name !== undefined) return node.name.getText();
   const holder = node.parent;
@@ -164,12 +169,6 @@ function nameOf(node: ts.SignatureDeclaration): string {
   return "anonymous function";
 }
 
-function named(
-  source: SourceFile,
-  line: number,
-  rule: keyof typeof why,
-  message: string,
-  name = "",
-): Named {
-  return { finding: { rule, file: source.path, line, message, why: why[rule] }, name };
+function named(file: string, line: number, rule: keyof typeof why, message: string): Named {
+  return { finding: { rule, file, line, message, why: why[rule] }, name: "" };
 }

@@ -1,5 +1,5 @@
-// `npm run check [-- name…]`: all static checks, side by side, each failure with the broken rule and why it is one.
-// Exits 1 if anything was found. With names only those checks run.
+// `npm run check [-- name…]`: all static checks, side by side, each failure with the broken rule
+// and why it is one. Exits 1 if anything was found. With names only those checks run.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

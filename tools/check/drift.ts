@@ -1,5 +1,5 @@
-// Whatever `npm run update` writes must equal what is checked in: a generated page that lags behind its source is
-// worse than none.
+// Whatever `npm run update` writes must equal what is checked in: a generated page that lags behind
+// its source is worse than none.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// The checks that other programs do: type check, lint, format, dead code. Each is run from node_modules with its
-// configuration in the root; its own output is the finding.
+// The checks that other programs do: type check, lint, format, dead code. Each is run from
+// node_modules with its configuration in the root; its own output is the finding.
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// What a check says: where, which rule, and why the rule exists. Every check gives a list of these; an empty list is
-// a pass. A finding without its reason is noise, so `why` is not optional.
+// What a check says: where, which rule, and why the rule exists. Every check gives a list of these;
+// an empty list is a pass. A finding without its reason is noise, so `why` is not optional.
 
 export interface Finding {
   /** Short name of the rule, e.g. `function-length`. */

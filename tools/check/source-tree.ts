@@ -1,5 +1,6 @@
-// Finds and reads the files that the checks look at: everything below the root that is not installed, built or
-// produced by a run. Paths are relative to the root and use forward slashes on every platform.
+// Finds and reads the files that the checks look at: everything below the root that is not
+// installed, built or produced by a run. Paths are relative to the root and use forward slashes on
+// every platform.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Runs our own rules over the tree: budgets, bans, names, texts and arrows. Pure given the files; the rules live in
-// budgets.ts, bans.ts and arrows.ts, and test/tidy plants a breach of each.
+// Runs our own rules over the tree: budgets, bans, names, texts and arrows. Pure given the files;
+// the rules live in budgets.ts, bans.ts and arrows.ts, and test/tidy plants a breach of each.
 
 import { checkArrows } from "./arrows.ts";
 import { checkBans, checkFileName, checkText } from "./bans.ts";

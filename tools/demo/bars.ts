@@ -1,5 +1,5 @@
-// Bars on a terminal: one line each, drawn over again in place. Where the output is no terminal (a log of a build), a
-// line is printed only when a bar has got to its end.
+// Bars on a terminal: one line each, drawn over again in place. Where the output is no terminal (a
+// log of a build), a line is printed only when a bar has got to its end.
 
 import { stdout } from "node:process";
 

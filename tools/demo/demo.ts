@@ -1,7 +1,7 @@
-// `npm run demo [-- --small] [--once] [--port n]`: the product with a database of its own in a fresh directory, real
-// flight records in it, three materialized tables over them, late rows, the refresh of what they touched, and the proof
-// that each table equals its query. It goes on running until Ctrl-C; with --once it ends after the proof, with status 1
-// if the proof failed.
+// `npm run demo [-- --small] [--once] [--port n]`: the product with a database of its own in a
+// fresh directory, real flight records in it, three materialized tables over them, late rows, the
+// refresh of what they touched, and the proof that each table equals its query. It goes on running
+// until Ctrl-C; with --once it ends after the proof, with status 1 if the proof failed.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

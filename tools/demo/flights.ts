@@ -1,5 +1,6 @@
-// The flight records of the data sets package: real departures of 2001 in the United States, as lines for COPY. Three
-// million rows come from a Parquet file, one row group at a time, so that memory stays bounded; the small set is JSON.
+// The flight records of the data sets package: real departures of 2001 in the United States, as
+// lines for COPY. Three million rows come from a Parquet file, one row group at a time, so that
+// memory stays bounded; the small set is JSON.
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
-// Creates the base tables of the demo and fills them by COPY, on a connection of its own: this is the user's data,
-// which Sluice reads and never writes.
+// Creates the base tables of the demo and fills them by COPY, on a connection of its own: this is
+// the user's data, which Sluice reads and never writes.
 
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -26,7 +26,10 @@ const schema = `
   );
 `;
 
-/** Fills `flights` and `airports`, and gives the number of flights. `onProgress` is told after each batch. */
+/**
+ * Fills `flights` and `airports`, and gives the number of flights. `onProgress` is told after each
+ * batch.
+ */
 export async function loadBaseTables(
   client: pg.Client,
   size: "full" | "small",

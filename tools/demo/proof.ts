@@ -1,5 +1,5 @@
-// The proof that a materialized table equals its query: rows of one that the other has not, counted with their
-// multiplicity, in both directions. Both counts must be zero.
+// The proof that a materialized table equals its query: rows of one that the other has not, counted
+// with their multiplicity, in both directions. Both counts must be zero.
 
 import type { RestSession } from "./rest-session.ts";
 

@@ -1,5 +1,6 @@
-// A session over the REST protocol, as any client has it: open, execute a statement, read all pages of its result,
-// close. It knows the wire and nothing of the server; the demo, the benches and the fault tests speak through it.
+// A session over the REST protocol, as any client has it: open, execute a statement, read all pages
+// of its result, close. It knows the wire and nothing of the server; the demo, the benches and the
+// fault tests speak through it.
 
 /** A column as the gateway describes it. */
 export interface Column {
@@ -12,7 +13,9 @@ export interface Rows {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** A statement that ended in an error; the message is the sentence a user of Flink's clients sees. */
+/**
+ * A statement that ended in an error; the message is the sentence a user of Flink's clients sees.
+ */
 export class StatementError extends Error {
   override readonly name = "StatementError";
   readonly statement: string;
@@ -57,7 +60,10 @@ export class RestSession {
     return (answer as { operationHandle: string }).operationHandle;
   }
 
-  /** Runs a statement to its end and gives all rows. Throws StatementError with the server's sentence. */
+  /**
+   * Runs a statement to its end and gives all rows. Throws StatementError with the server's
+   * sentence.
+   */
   async execute(statement: string): Promise<Rows> {
     const operation = await this.submit(statement);
     let next: string | undefined =
@@ -107,7 +113,9 @@ async function post(url: string, body: object): Promise<unknown> {
   return answer;
 }
 
-/** What follows the last `Caused by: ` of the error envelope, without class name and stack frames. */
+/**
+ * What follows the last `Caused by: ` of the error envelope, without class name and stack frames.
+ */
 function sentenceOf(body: unknown): string {
   const errors = (body as { errors?: unknown }).errors;
   if (!Array.isArray(errors)) return JSON.stringify(body);

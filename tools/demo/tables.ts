@@ -1,5 +1,5 @@
-// The three materialized tables of the demo: one partitioned by day over the base table, one by month over the first,
-// and one that joins. Each is what a user would type.
+// The three materialized tables of the demo: one partitioned by day over the base table, one by
+// month over the first, and one that joins. Each is what a user would type.
 
 /** A materialized table of the demo. */
 export interface DemoTable {
@@ -8,7 +8,10 @@ export interface DemoTable {
   readonly query: string;
   /** Everything between the name and AS. */
   readonly clauses: string;
-  /** The partition that holds the late rows, as the text inside PARTITION (…); null: refreshed whole. */
+  /**
+   * The partition that holds the late rows, as the text inside PARTITION (…); null: refreshed
+   * whole.
+   */
   readonly touched: string | null;
 }
 

@@ -1,5 +1,6 @@
-// Starts the product as its user does, in a process of its own, and waits until it says that it is ready. For benches,
-// fault tests and the tests of real clients; what the machine's environment says about Sluice is left out.
+// Starts the product as its user does, in a process of its own, and waits until it says that it is
+// ready. For benches, fault tests and the tests of real clients; what the machine's environment
+// says about Sluice is left out.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -26,7 +27,10 @@ export interface ProductOptions {
   readonly databaseUrl?: string;
   /** 0 or absent: any free port. */
   readonly port?: number;
-  /** Starts it by `npm start`, as a user types it; otherwise by node itself, so that a signal meets it at once. */
+  /**
+   * Starts it by `npm start`, as a user types it; otherwise by node itself, so that a signal meets
+   * it at once.
+   */
   readonly throughNpm?: boolean;
   /** Further options by environment name, e.g. `SLUICE_SCHEDULER_LEASE`. */
   readonly environment?: Readonly<Record<string, string>>;

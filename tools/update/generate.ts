@@ -1,7 +1,10 @@
-// Everything that is generated, in one list. `npm run update` writes it, the drift check compares it.
+// Everything that is generated, in one list. `npm run update` writes it, the drift check compares
+// it.
 
 import type { GeneratedFiles } from "./generated-page.ts";
+import { compatibilityPages } from "./compatibility.ts";
 import { errorPages } from "./errors.ts";
+import { files as grammarFiles } from "./grammar.ts";
 import { optionPages } from "./options.ts";
 import { statementPages } from "./statements.ts";
 
@@ -9,6 +12,8 @@ const generators: readonly (() => GeneratedFiles | Promise<GeneratedFiles>)[] = 
   errorPages,
   optionPages,
   statementPages,
+  compatibilityPages,
+  grammarFiles,
 ];
 
 /** All generated files. Two generators never write the same path. */

@@ -1,5 +1,6 @@
-// What the generators have in common: a generator yields whole files, as text, by their path below the root. It
-// reads the source of truth and nothing else: no clock, no machine, so that the same commit yields the same bytes.
+// What the generators have in common: a generator yields whole files, as text, by their path below
+// the root. It reads the source of truth and nothing else: no clock, no machine, so that the same
+// commit yields the same bytes.
 
 /** Paths relative to the root, and the text each file must have. */
 export type GeneratedFiles = Readonly<Record<string, string>>;

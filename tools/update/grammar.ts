@@ -1,4 +1,5 @@
-// grammar/*: the parser's rules as EBNF, keyword list and railroad diagrams, from the rules the parser runs.
+// grammar/*: the parser's rules as EBNF, keyword list and railroad diagrams, from the rules the
+// parser runs.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
