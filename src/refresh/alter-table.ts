@@ -15,7 +15,6 @@ import { partitionTimes } from "./partition-times.ts";
 import { resolveFreshness } from "./resolve-freshness.ts";
 import { resolveMode } from "./resolve-mode.ts";
 import { loadAnalysis } from "./stored-analysis.ts";
-import { checkQueue } from "./check-queue.ts";
 import {
   checkStatementOptions,
   checkTableOptions,
@@ -130,7 +129,6 @@ export async function withOptions(
   if (moved !== undefined) {
     throw new GatewayError("MT-OPTION-VALUE", `option '${moved}' is fixed when a table is created`);
   }
-  await checkQueue(tx, options);
   const analysis = await loadAnalysis(tx, table.id);
   const analysed = new Map(analysis.columns.map((column) => [column.name, column.time]));
   const times = partitionTimes(table.partitionKeys, table.columns, options, analysed);

@@ -49,7 +49,7 @@ export function planRefresh(
     timeZone: table.timeZone,
   });
   const restrictions = partial ? reading.restrictions : [];
-  const tactic: PublishTactic = request.kind === "initial" ? "delete-insert" : "diff-apply";
+  const tactic = tacticOf(request, scope);
   const policies = policiesOf(table);
   const primaryKey = table.primaryKey;
   return {
@@ -63,6 +63,12 @@ export function planRefresh(
       { kind: "publish", scope, tactic, primaryKey, rewriteAbove },
     ],
   };
+}
+
+/** A first load finds nothing to compare with; everything else changes as few rows as it can. */
+function tacticOf(request: RefreshRequest, scope: RefreshScope): PublishTactic {
+  if (request.kind !== "initial") return "diff-apply";
+  return scope.kind === "whole" ? "swap" : "delete-insert";
 }
 
 /** The partitions a request is about; null: the whole table. */

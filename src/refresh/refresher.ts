@@ -7,13 +7,12 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { RandomSource } from "../common/clock.ts";
 import { asId, type RunId, type TableId } from "../common/ids.ts";
-import { type Database, hasSqlState, type Tx } from "../common/pg.ts";
+import type { Database, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
 import type { Instant } from "../common/time.ts";
 import type { Engine, RefreshMeasures } from "../engine/engine.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Claim, ClaimedTask, TaskContext, TaskOutcome } from "../scheduler/task-runner.ts";
-import { storageMissing } from "./alter-table.ts";
 import { classifyFailure, type Failure, isSilent } from "./classify-failure.ts";
 import { readClock } from "./define-table.ts";
 import { frozenBy } from "./frozen.ts";
@@ -116,7 +115,7 @@ class Passage {
    * asked for the end, records the task's outcome. If recording fails, the scheduler has the outcome all the same.
    */
   async recordFailure(error: unknown): Promise<TaskOutcome> {
-    const failure = await this.#classify(error);
+    const failure = classifyFailure(error, this.#context.signal);
     if (failure.kind === "fenced" || isSilent(failure)) return failure;
     if (failure.kind === "failed" && failure.code === "GW-INTERNAL") this.#services.onError(error);
     try {
@@ -131,23 +130,6 @@ class Passage {
       this.#services.onError(again);
       return failure;
     }
-  }
-
-  /** A stored table that is gone is named as such, whatever statement ran into it. */
-  async #classify(error: unknown): Promise<Failure> {
-    const failure = classifyFailure(error, this.#context.signal);
-    const { database, catalog } = this.#services;
-    if (
-      failure.kind !== "failed" ||
-      this.#table === null ||
-      !hasSqlState(error, "42P01", "42809")
-    ) {
-      return failure;
-    }
-    const relation = await catalog.relationOf(database, this.#table.id).catch(() => -1);
-    if (relation !== null) return failure;
-    const { message } = storageMissing(this.#table.identifier);
-    return { kind: "failed", code: "MT-STORAGE-MISSING", message, retryable: false };
   }
 
   async #once(): Promise<TaskOutcome> {
@@ -259,9 +241,10 @@ class Passage {
 
   /** The stored table was dropped from outside: nothing runs until CREATE OR ALTER has made it anew. */
   async #suspend(tx: Tx, { id, workflowId }: MaterializedTable): Promise<void> {
-    const table = await this.#services.catalog.lockById(tx, id);
-    if (table === null) return;
-    await this.#services.catalog.update(tx, { ...table, status: "SUSPENDED" });
+    const { catalog } = this.#services;
+    const table = await catalog.lockById(tx, id);
+    if (table === null || (await catalog.relationOf(tx, id)) !== null) return;
+    await catalog.update(tx, { ...table, status: "SUSPENDED" });
     await this.#services.scheduler.disable(tx, workflowId);
   }
 

@@ -1,0 +1,190 @@
+// A small product without gateway: real database, real engine, real scheduler, and the service of materialized tables
+// on top. Statements are requests; a test awaits the end of the runs that they queue.
+
+import { PgCatalog } from "../../src/catalog/pg-catalog.ts";
+import type { ObjectIdentifier } from "../../src/catalog/object-identifier.ts";
+import { systemClock, systemRandom } from "../../src/common/clock.ts";
+import type { InstanceId } from "../../src/common/ids.ts";
+import { milliseconds, seconds } from "../../src/common/time.ts";
+import { postgresEngine } from "../../src/engine/postgres/postgres-engine.ts";
+import { postgresStorage } from "../../src/engine/postgres/storage.ts";
+import type { Engine } from "../../src/engine/engine.ts";
+import {
+  createMaterializedTables,
+  type MaterializedTables,
+} from "../../src/refresh/materialized-tables.ts";
+import { Refresher } from "../../src/refresh/refresher.ts";
+import type { CreateTable, IntervalLiteral } from "../../src/refresh/table-requests.ts";
+import { DurableScheduler } from "../../src/scheduler/durable/durable-scheduler.ts";
+import { pgWakeSource } from "../../src/scheduler/durable/pg-wake-source.ts";
+import { pgWorkflowStore } from "../../src/scheduler/durable/pg-store.ts";
+import { defaultSchedulerOptions } from "../../src/scheduler/durable/scheduler-options.ts";
+import type { InstanceState } from "../../src/scheduler/scheduler.ts";
+import { claimOf } from "../../src/tasks/claim-of.ts";
+import { RunRefresh } from "../../src/tasks/run-refresh.ts";
+import { type TestDatabase, testDatabase } from "../support/database.ts";
+
+export interface World {
+  readonly db: TestDatabase;
+  readonly catalog: PgCatalog;
+  readonly tables: MaterializedTables;
+  readonly scheduler: DurableScheduler;
+  /** Failures that have no row; a test that expects none checks that it is empty. */
+  readonly errors: unknown[];
+  id(name: string, database?: string): ObjectIdentifier;
+  /** A CREATE of the table with this query; defaults: FULL, one day, UTC. */
+  request(name: string, query: string, parts?: Partial<CreateTable>): CreateTable;
+  /** Creates, and waits until the first load (if there is one) has ended SUCCESSFUL. */
+  create(name: string, query: string, parts?: Partial<CreateTable>): Promise<void>;
+  /** REFRESH, and its end. */
+  refresh(
+    name: string,
+    partition?: Record<string, string | null> | null,
+    options?: Record<string, string>,
+  ): Promise<InstanceState>;
+  end(id: InstanceId | null): Promise<InstanceState>;
+  /** Rows of the table as texts, sorted. */
+  rows(name: string): Promise<string[]>;
+  /** The ledger: `partition state rows`. */
+  ledger(name: string): Promise<string[]>;
+  /** Runs of the table, oldest first: `trigger status partitions reason-or-code`. */
+  runs(name: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  /** Wraps the engine, to look at what it is given or to hold it up. */
+  readonly engine?: (engine: Engine) => Engine;
+  readonly strict?: boolean;
+}
+
+/** Starts one on a database of its own. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const db = await testDatabase({ max: 12 });
+  const errors: unknown[] = [];
+  const catalog = new PgCatalog(db.name);
+  const plain = postgresEngine({
+    database: db.database,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const engine = options.engine?.(plain) ?? plain;
+  const scheduler = startScheduler(db, catalog, engine, errors);
+  await scheduler.start();
+  const tables = createMaterializedTables({
+    database: db.database,
+    catalog,
+    storage: postgresStorage,
+    scheduler,
+    random: systemRandom,
+    clock: systemClock,
+    settings: {
+      freshnessThreshold: milliseconds(30 * 60_000),
+      defaultFreshnessFull: milliseconds(3_600_000),
+      defaultStartMode: "FROM_BEGINNING",
+      strict: options.strict ?? false,
+      lockTimeout: seconds(3),
+    },
+  });
+  const end = async (id: InstanceId | null): Promise<InstanceState> => {
+    if (id === null) throw new Error("nothing was queued");
+    return scheduler.awaitEnd(id, AbortSignal.timeout(20_000));
+  };
+  const identifier = (name: string, database = "public") => ({
+    catalog: db.name,
+    database,
+    name,
+  });
+  const world: World = {
+    db,
+    catalog,
+    tables,
+    scheduler,
+    errors,
+    id: identifier,
+    request: (name, query, parts) => ({
+      identifier: identifier(name),
+      context: { searchPath: ["public"], timeZone: "UTC" },
+      ifNotExists: false,
+      columns: { kind: "query" },
+      primaryKey: null,
+      comment: null,
+      partitionKeys: [],
+      options: {},
+      startMode: null,
+      freshness: interval("1", "DAY"),
+      mode: "FULL",
+      query,
+      ...parts,
+    }),
+    async create(name, query, parts) {
+      const created = await tables.create(world.request(name, query, parts));
+      if (created.instanceId === null) return;
+      const ended = await end(created.instanceId);
+      if (ended.status !== "SUCCESSFUL") throw new Error(JSON.stringify(ended));
+    },
+    async refresh(name, partition = null, given = {}) {
+      const request = { identifier: identifier(name), partition, cascade: false, options: given };
+      const { instanceId } = await tables.refresh(request);
+      return end(instanceId);
+    },
+    end,
+    rows: (name) => texts(db, `SELECT t::text AS line FROM "${name}" t ORDER BY 1`),
+    ledger: (name) =>
+      texts(
+        db,
+        `SELECT concat_ws(' ', partition, state, row_count) AS line FROM sluice.partitions
+         WHERE name = '${name}' ORDER BY partition COLLATE "C"`,
+      ),
+    runs: (name) =>
+      texts(
+        db,
+        `SELECT concat_ws(' ', trigger, status, array_to_string(partitions, ','),
+                          coalesce(error_code, reason)) AS line
+         FROM sluice.refresh_runs WHERE name = '${name}' ORDER BY finished_at`,
+      ),
+    async close() {
+      await scheduler.stop(seconds(5));
+      await db.close();
+    },
+  };
+  return world;
+}
+
+/** An interval literal. */
+export function interval(text: string, unit: string): IntervalLiteral {
+  return { negative: false, text, unit, toUnit: null };
+}
+
+function startScheduler(
+  db: TestDatabase,
+  catalog: PgCatalog,
+  engine: Engine,
+  errors: unknown[],
+): DurableScheduler {
+  const onError = (error: unknown) => errors.push(error);
+  const scheduler: DurableScheduler = new DurableScheduler(
+    {
+      store: pgWorkflowStore(db.database),
+      clock: systemClock,
+      random: systemRandom,
+      runner: { run: (task, context) => runner.run(task, context) },
+      claimOf,
+      reap: (pid, startedAt) => engine.reap(pid, startedAt),
+      isDeadProcess: () => false,
+      wakeSource: pgWakeSource(db.database, systemClock, onError),
+      onError,
+    },
+    { ...defaultSchedulerOptions, host: "test", pid: process.pid, version: "test" },
+  );
+  const { database } = db;
+  const runner = new RunRefresh(
+    new Refresher({ database, catalog, engine, scheduler, random: systemRandom, onError }),
+  );
+  return scheduler;
+}
+
+async function texts(db: TestDatabase, statement: string): Promise<string[]> {
+  const rows = await db.query<{ line: string }>(statement);
+  return rows.map((row) => row.line);
+}
