@@ -82,9 +82,13 @@ export function contains(value: unknown, ...kinds: readonly string[]): boolean {
   return found;
 }
 
-/** Two expressions with the same text but for places, as a text to compare. */
+/** A text that is equal for trees that are equal but for places. */
 export function shapeOf(node: unknown): string {
-  return JSON.stringify(node, (key, value: unknown) => (key === "location" ? undefined : value));
+  return JSON.stringify(node, (key, value: unknown) => {
+    if (key === "location") return undefined;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1)));
+  });
 }
 
 /** The parts of a list of String nodes; null if there is anything else, a star for instance. */

@@ -152,7 +152,8 @@ function relationsStatement(named: ReadonlySet<string>) {
       FROM unnest(${schemas}::text[], ${names}::text[]) AS wanted(schema, name)
       JOIN pg_namespace n
         ON n.nspname = wanted.schema
-        OR (wanted.schema LIKE 'pg\\_temp%' AND n.oid = pg_my_temp_schema())
+        -- Temporary relations are in sight even under an empty path, and so have no schema in the text.
+        OR (wanted.schema = 'pg_catalog' AND n.oid = pg_my_temp_schema())
       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
       UNION
       SELECT d.refobjid
