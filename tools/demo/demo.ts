@@ -16,7 +16,7 @@ import { type Sluice, startSluice } from "../../src/sluice.ts";
 import { type Bar, Bars } from "./bars.ts";
 import { loadBaseTables } from "./load.ts";
 import { proveEqual } from "./proof.ts";
-import { RestSession } from "./rest-session.ts";
+import { RestSession, StatementError } from "./rest-session.ts";
 import {
   createStatement,
   type DemoTable,
@@ -174,5 +174,10 @@ function seconds(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(1)} s`;
 }
 
-const proven = await main();
-if (!proven) process.exitCode = 1;
+try {
+  if (!(await main())) process.exitCode = 1;
+} catch (error) {
+  const statement = error instanceof StatementError ? `\nin: ${error.statement}` : "";
+  process.stderr.write(`\nThe demo failed: ${String(error)}${statement}\n`);
+  process.exitCode = 1;
+}
