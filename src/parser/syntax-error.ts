@@ -115,21 +115,25 @@ function lastCharacter(source: Source): { readonly line: number; readonly column
   return at < 0 ? { line: 0, column: 0 } : placeOf(source, at);
 }
 
-const windowBefore = 60;
+/** Lines up to this length are shown whole, of longer ones the part around the place. */
+const longestLine = 120;
+const windowBefore = 70;
 const windowAfter = 40;
 
 /** `Line 1, column 30:`, the line (or the part around the place) and a caret below it. */
 function pointer(source: Source, place: Place): string {
-  const lineEnd = source.text.slice(place.lineStart).search(/[\r\n]/);
-  const end = lineEnd < 0 ? source.text.length : place.lineStart + lineEnd;
+  const lineLength = source.text.slice(place.lineStart).search(/[\r\n]/);
+  const end = lineLength < 0 ? source.text.length : place.lineStart + lineLength;
   const at = source.codePoints.offset(source.position(place.lineStart) + place.column - 1);
-  const from = Math.max(place.lineStart, at - windowBefore);
-  const to = Math.min(end, at + windowAfter);
-  const before = visible(source.text.slice(from, at));
-  const head = from > place.lineStart ? "…" : "";
-  const line = `${head}${before}${visible(source.text.slice(at, to))}${to < end ? "…" : ""}`;
-  const caret = " ".repeat([...head, ...before].length);
-  return `Line ${place.line}, column ${place.column}:\n  ${line}\n  ${caret}^`;
+  const whole = end - place.lineStart <= longestLine;
+  const from = whole ? place.lineStart : Math.max(place.lineStart, at - windowBefore);
+  const to = whole ? end : Math.min(end, at + windowAfter);
+  const head = (from > place.lineStart ? "…" : "") + visible(source.text.slice(from, at));
+  const line = `${head}${visible(source.text.slice(at, to))}${to < end ? "…" : ""}`;
+  // Only an unfinished text may make the client's mark for one; the quotes keep the width.
+  const shown = line.replaceAll('Encountered "<EOF>"', "Encountered '<EOF>'");
+  const caret = " ".repeat(Array.from(head).length);
+  return `Line ${place.line}, column ${place.column}:\n  ${shown}\n  ${caret}^`;
 }
 
 /** One character for one character, so that the caret stays under its place. */

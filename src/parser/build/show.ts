@@ -94,22 +94,22 @@ function buildShowCreate(body: Tree): Statement {
 export function buildDescribe(tree: Tree): Statement {
   const rule = tree.onlyRule;
   const body = tree.sub(rule);
-  const extended = body.has("EXTENDED");
+  if (rule === "describeJob") return { kind: "describe-job", job: body.string() };
+  if (rule === "describeBackfill") return { kind: "describe-backfill", backfill: body.string() };
+  const described = body.sub("describedName");
+  const extended = described.has("EXTENDED");
+  const name = nameOf(described);
   switch (rule) {
-    case "describeJob":
-      return { kind: "describe-job", job: body.string() };
-    case "describeBackfill":
-      return { kind: "describe-backfill", backfill: body.string() };
     case "describeCatalog":
-      return { kind: "describe-catalog", extended, name: nameOf(body) };
+      return { kind: "describe-catalog", extended, name };
     case "describeDatabase":
-      return { kind: "describe-database", extended, name: nameOf(body) };
+      return { kind: "describe-database", extended, name };
     case "describeFunction":
-      return { kind: "describe-function", extended, name: nameOf(body) };
+      return { kind: "describe-function", extended, name };
     case "describeWorkflow":
       return notYet(body, "DESCRIBE WORKFLOW");
     default:
-      return { kind: "describe-table", extended, name: nameOf(body) };
+      return { kind: "describe-table", extended, name };
   }
 }
 

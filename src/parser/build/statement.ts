@@ -121,11 +121,13 @@ function buildSet(body: Tree): Statement {
 }
 
 function buildReset(body: Tree): Statement {
-  const position = body.startPosition;
   if (body.has("SettingKey")) {
-    return { kind: "reset", key: body.token("SettingKey").image, position };
+    const token = body.token("SettingKey");
+    return { kind: "reset", key: token.image, position: body.position(token) };
   }
-  return { kind: "reset", key: body.has("String") ? body.string().trim() : null, position };
+  const quoted = body.strings()[0];
+  const position = quoted?.position ?? body.startPosition;
+  return { kind: "reset", key: quoted?.text.trim() ?? null, position };
 }
 
 function buildExplain(body: Tree): Explain {

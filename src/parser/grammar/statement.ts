@@ -96,15 +96,18 @@ describeJob: JOB <String>
 
 describeBackfill: BACKFILL <String>
 
-describeCatalog: CATALOG [EXTENDED] name
+describeCatalog: CATALOG describedName
 
-describeDatabase: DATABASE [EXTENDED] name
+describeDatabase: DATABASE describedName
 
-describeFunction: FUNCTION [EXTENDED] name
+describeFunction: FUNCTION describedName
 
-describeWorkflow: WORKFLOW [EXTENDED] name
+describeWorkflow: WORKFLOW describedName
 
-describeTable: [[MATERIALIZED] TABLE] [EXTENDED] name
+describeTable: [[MATERIALIZED] TABLE] describedName
+
+# A choice and not an optional word, so that something called "extended" can be described.
+describedName: EXTENDED name | name
 
 explainStatement: EXPLAIN [PLAN FOR | explainDetail % ',' | <PostgresOptions>]
     (CREATE createMaterializedTable | ALTER alterMaterializedTable | explainTable | <Query>)
@@ -119,7 +122,7 @@ setting: <String> '=' <String> | <SettingKey> '=' (<SettingValue> | <String>)
 
 resetStatement: RESET [<String> | <SettingKey>]
 
-useStatement: USE [CATALOG] anyName
+useStatement: USE (CATALOG anyName | anyName)
 
 anyName: <Word> % '.'
 
