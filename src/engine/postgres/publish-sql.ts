@@ -102,27 +102,39 @@ export function countByPartition(from: Sql, { table, scope }: Slice): Sql {
 export function createDifference(slice: Slice): Sql {
   const { table, scope, primaryKey } = slice;
   const keyed = primaryKey.length > 0;
-  const image = (alias: string) => sql`${ident(alias)} AS image`;
-  const pairing = (alias: string) =>
-    keyed
-      ? columnList(
-          primaryKey.map((name) => ({ name })),
-          alias,
-        )
-      : sql`${imageHash(table.columns, alias)} AS h,
-          row_number() OVER (PARTITION BY ${imageHash(table.columns, alias)}) AS n`;
+  // A column may be called like an alias, and would then be meant instead of the row.
+  const [old, fresh] = [freeAlias(table, "old_row"), freeAlias(table, "new_row")];
+  const side = (alias: string, from: Sql) => sql`
+    SELECT ${ident(alias)}.ctid AS tid, ${ident(alias)} AS image,
+      ${keyed ? keyColumns(primaryKey, alias) : ordinals(table, alias)}
+    FROM ${from} AS ${ident(alias)}`;
   const paired = keyed
-    ? sameKey(primaryKey, "old", "new")
-    : trusted("old.h = new.h AND old.n = new.n AND old.image OPERATOR(pg_catalog.*=) new.image");
-  const changed = keyed ? trusted(" OR old.image OPERATOR(pg_catalog.*<>) new.image") : trusted("");
+    ? join(
+        primaryKey.map((_, k) => trusted(`o.k${k} = n.k${k}`)),
+        " AND ",
+      )
+    : trusted("o.hash = n.hash AND o.nth = n.nth AND o.image OPERATOR(pg_catalog.*=) n.image");
+  const changed = trusted(keyed ? " OR o.image OPERATOR(pg_catalog.*<>) n.image" : "");
   return sql`
     CREATE TEMP TABLE sluice_difference ON COMMIT DROP AS
-    SELECT old.tid, new.tid AS sid
-    FROM (SELECT t.ctid AS tid, ${image("t")}, ${pairing("t")} FROM ${nameOf(table)} AS t
-          WHERE ${scopePredicate(scope, table, "t")}) AS old
-    FULL JOIN (SELECT s.ctid AS tid, ${image("s")}, ${pairing("s")} FROM ${stage} AS s) AS new
-      ON ${paired}
-    WHERE old.tid IS NULL OR new.tid IS NULL${changed}`;
+    SELECT o.tid, n.tid AS sid
+    FROM (${side(old, nameOf(table))} WHERE ${scopePredicate(scope, table, old)}) AS o
+    FULL JOIN (${side(fresh, stage)}) AS n ON ${paired}
+    WHERE o.tid IS NULL OR n.tid IS NULL${changed}`;
+}
+
+function keyColumns(primaryKey: readonly string[], alias: string): Sql {
+  return join(primaryKey.map((name, k) => sql`${ident(alias, name)} AS ${trusted(`k${k}`)}`));
+}
+
+function ordinals(table: LiveTable, alias: string): Sql {
+  const hash = imageHash(table.columns, alias);
+  return sql`${hash} AS hash, row_number() OVER (PARTITION BY ${hash}) AS nth`;
+}
+
+function freeAlias(table: LiveTable, alias: string): string {
+  const taken = table.columns.some(({ name }) => name === alias);
+  return taken ? freeAlias(table, `${alias}_`) : alias;
 }
 
 /** A key that came from another partition: its row moves, instead of being inserted twice. */
