@@ -7,14 +7,14 @@ import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { TableId } from "../common/ids.ts";
 import type { Database, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
-import { dataInterval, type Instant } from "../common/time.ts";
+import { type DataInterval, dataInterval } from "../common/time.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { ClaimedTask } from "../scheduler/task-runner.ts";
 import { cellRuleOf } from "./cell-rule.ts";
 import { cellsMeeting } from "./cells.ts";
 import { readClock } from "./define-table.ts";
 import { cellsToRepair, foldMarks, ledgerEnd, markCells } from "./ledger.ts";
-import { cellsPerRun } from "./partition-variables.ts";
+import { cellsOfInterval, cellsPerRun } from "./partition-variables.ts";
 import { loadAnalysis } from "./stored-analysis.ts";
 import { submitRun } from "./submit-run.ts";
 import { policiesOf } from "./table-policies.ts";
@@ -40,21 +40,23 @@ export async function repairAfter(
     await foldMarks(tx, tableId);
     if (table.status === "SUSPENDED" || policiesOf(table).strategy === "interval") return;
     if (task.trigger === "SCHEDULE" || task.trigger === "CATCH_UP") {
-      await markGap(tx, table, task.interval.start);
+      await markGap(tx, table, task.interval);
     }
     await submitRepair(tx, services, table, task);
   });
 }
 
-/** Notes the cells between the end of the ledger and the beginning of the run's interval as MISSING. */
-async function markGap(tx: Tx, table: MaterializedTable, start: Instant): Promise<void> {
+/** Notes the cells between the ledger as it was before the run and the run's own cells as MISSING. */
+async function markGap(tx: Tx, table: MaterializedTable, interval: DataInterval): Promise<void> {
   const rule = cellRuleOf(table, await loadAnalysis(tx, table.id));
-  if (rule === null || rule.strictFreshness !== null) return;
+  const first = rule === null ? undefined : cellsOfInterval(rule, interval)[0];
+  if (rule === null || first === undefined || rule.strictFreshness !== null) return;
+  const start = first.interval.start;
   const end = await ledgerEnd(tx, table.id, start);
   const from = end ?? (table.startMode.kind === "FROM_BEGINNING" ? null : table.startMode.at);
   if (from === null || from >= start) return;
   const cells = cellsMeeting(rule.keys, dataInterval(from, start), cellsPerRun);
-  const missing = cells.filter((cell) => cell.interval.start >= from);
+  const missing = cells.filter((cell) => end === null || cell.interval.start >= end);
   if (missing.length > 0) await markCells(tx, table, missing, { state: "MISSING", reason: "GAP" });
 }
 

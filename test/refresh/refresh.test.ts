@@ -2,7 +2,6 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GatewayError } from "../../src/common/gateway-error.ts";
-import { until } from "../support/until.ts";
 import { openWorld, type World } from "./world.ts";
 
 let world: World;
@@ -50,19 +49,19 @@ describe("by hand", () => {
   test("one partition: the others stay as they were", async () => {
     expect((await world.refresh("daily", { ds: "2024-01-01" })).status).toBe("SUCCESSFUL");
     expect(await world.rows("daily")).toEqual([
+      "(,d,1)",
       "(2024-01-01,a,230)",
       "(2024-01-02,b,30)",
       "(2024-01-03,c,40)",
-      "(,d,1)",
     ]);
   });
 
   test("rows that left a partition are deleted, and the cell says so", async () => {
     await world.refresh("daily", { ds: "2024-01-02" });
     expect(await world.rows("daily")).toEqual([
+      "(,d,1)",
       "(2024-01-01,a,230)",
       "(2024-01-03,c,40)",
-      "(,d,1)",
     ]);
     expect(await world.ledger("daily")).toContain("ds=2024-01-02 FRESH 0");
   });
@@ -83,9 +82,9 @@ describe("by hand", () => {
   test("the whole table", async () => {
     await world.refresh("daily");
     expect(await world.rows("daily")).toEqual([
+      "(,d,101)",
       "(2024-01-01,a,230)",
       "(2024-01-03,c,140)",
-      "(,d,101)",
     ]);
     expect(await world.runs("daily")).toEqual([
       "INITIAL SUCCESSFUL",
@@ -318,62 +317,6 @@ describe("several at once", () => {
     await reader;
     for (const line of seen) expect(line).toMatch(/^(\d) \1 2000$/);
     expect(seen).toContain("4 4 2000");
-  });
-});
-
-describe("by schedule", () => {
-  test("the slot refreshes its cells and the look-back; gaps are repaired, a few at a time", async () => {
-    await fill();
-    await world.db.setClock("2024-01-04T12:00:00Z");
-    await world.create(
-      "slots",
-      `SELECT to_char(ts, 'YYYY-MM-DD') AS ds, count(*) AS n
-      FROM orders WHERE ts IS NOT NULL GROUP BY 1`,
-      byDay,
-    );
-    expect(await world.ledger("slots")).toEqual([
-      "ds=2024-01-01 FRESH 1",
-      "ds=2024-01-02 FRESH 1",
-      "ds=2024-01-03 FRESH 1",
-    ]);
-    await world.db.query(`
-      INSERT INTO orders SELECT 100 + g, 'x', 1, timestamptz '2024-01-04 01:00Z' + g * interval '1 day'
-      FROM generate_series(0, 15) g`);
-    // Sixteen days later one slot is run and fifteen were missed.
-    await world.db.setClock("2024-01-20T00:00:01Z");
-    world.scheduler.wake();
-    const full = await until(async () => {
-      const ledger = await world.ledger("slots");
-      return ledger.length === 19 && ledger.every((line) => line.includes("FRESH")) ? ledger : null;
-    });
-    expect(full.at(-1)).toBe("ds=2024-01-19 FRESH 1");
-    const runs = await world.runs("slots");
-    expect(runs[0]).toBe("INITIAL SUCCESSFUL");
-    expect(runs[1]).toBe(
-      "SCHEDULE SUCCESSFUL ds=2024-01-18,ds=2024-01-19".replace(
-        "SCHEDULE",
-        runs[1]?.split(" ")[0] ?? "",
-      ),
-    );
-    const repairs = runs.filter((run) => run.startsWith("REPAIR"));
-    expect(repairs).toHaveLength(2);
-    for (const run of repairs) expect(run.split(",").length).toBeLessThanOrEqual(8);
-    await world.db.setClock(null);
-  });
-
-  test("a suspended table is not refreshed by its schedule, but by hand", async () => {
-    await world.db.setClock("2025-01-01T10:00:00Z");
-    await world.create("asleep", "SELECT count(*) AS n FROM orders");
-    await world.tables.suspend(world.id("asleep"), {});
-    await world.db.setClock("2025-01-03T10:00:00Z");
-    world.scheduler.wake();
-    expect((await world.refresh("asleep")).status).toBe("SUCCESSFUL");
-    expect(await world.runs("asleep")).toEqual(["INITIAL SUCCESSFUL", "MANUAL SUCCESSFUL"]);
-    await world.tables.resume(world.id("asleep"), {});
-    await world.db.setClock("2025-01-04T00:00:01Z");
-    world.scheduler.wake();
-    await until(async () => (await world.runs("asleep")).includes("SCHEDULE SUCCESSFUL"));
-    await world.db.setClock(null);
   });
 });
 

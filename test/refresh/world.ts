@@ -5,7 +5,7 @@ import { PgCatalog } from "../../src/catalog/pg-catalog.ts";
 import type { ObjectIdentifier } from "../../src/catalog/object-identifier.ts";
 import { systemClock, systemRandom } from "../../src/common/clock.ts";
 import type { InstanceId } from "../../src/common/ids.ts";
-import { milliseconds, seconds } from "../../src/common/time.ts";
+import { type Duration, milliseconds, seconds } from "../../src/common/time.ts";
 import { postgresEngine } from "../../src/engine/postgres/postgres-engine.ts";
 import { postgresStorage } from "../../src/engine/postgres/storage.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -56,6 +56,8 @@ export interface WorldOptions {
   /** Wraps the engine, to look at what it is given or to hold it up. */
   readonly engine?: (engine: Engine) => Engine;
   readonly strict?: boolean;
+  /** Where the database's clock stands when the gateway starts; it runs with the machine's if absent. */
+  readonly clock?: string;
 }
 
 /** Starts one on a database of its own. */
@@ -69,7 +71,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     random: systemRandom,
   });
   const engine = options.engine?.(plain) ?? plain;
-  const scheduler = startScheduler(db, catalog, engine, errors);
+  // A virtual clock that jumps by days must not outrun the lease.
+  const lease = options.clock === undefined ? seconds(10) : seconds(60 * 86_400);
+  const scheduler = startScheduler(db, catalog, engine, { errors, lease });
+  if (options.clock !== undefined) await db.setClock(options.clock);
   await scheduler.start();
   const tables = createMaterializedTables({
     database: db.database,
@@ -129,7 +134,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return end(instanceId);
     },
     end,
-    rows: (name) => texts(db, `SELECT t::text AS line FROM "${name}" t ORDER BY 1`),
+    rows: (name) =>
+      texts(db, `SELECT t::text AS line FROM "${name}" t ORDER BY t::text COLLATE "C"`),
     ledger: (name) =>
       texts(
         db,
@@ -160,7 +166,7 @@ function startScheduler(
   db: TestDatabase,
   catalog: PgCatalog,
   engine: Engine,
-  errors: unknown[],
+  { errors, lease }: { readonly errors: unknown[]; readonly lease: Duration },
 ): DurableScheduler {
   const onError = (error: unknown) => errors.push(error);
   const scheduler: DurableScheduler = new DurableScheduler(
@@ -175,7 +181,7 @@ function startScheduler(
       wakeSource: pgWakeSource(db.database, systemClock, onError),
       onError,
     },
-    { ...defaultSchedulerOptions, host: "test", pid: process.pid, version: "test" },
+    { ...defaultSchedulerOptions, lease, host: "test", pid: process.pid, version: "test" },
   );
   const { database } = db;
   const runner = new RunRefresh(
