@@ -9,6 +9,7 @@ import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
 import { loadMigrations, migrate, migrationsFolder } from "./common/migrate.ts";
 import { type Database, openDatabase } from "./common/pg.ts";
+import { sql } from "./common/sql.ts";
 import { milliseconds } from "./common/time.ts";
 import { type Config, mostConnections } from "./config.ts";
 import { startEmbedded } from "./engine/embedded/embedded-postgres.ts";
@@ -36,7 +37,9 @@ export interface Sluice {
 export async function startSluice(config: Config, surroundings: Surroundings): Promise<Sluice> {
   const { log } = surroundings;
   const closers: (() => Promise<void>)[] = [];
+  let closing = false;
   const close = once(async () => {
+    closing = true;
     for (const closer of closers.reverse()) await closer();
   });
   try {
@@ -45,7 +48,14 @@ export async function startSluice(config: Config, surroundings: Surroundings): P
       findDatabase(config, surroundings, closers),
       import("./assemble.ts"),
     ]);
-    const database = openOwnPool(config, databaseUrl, log);
+    const database = openDatabase({
+      url: databaseUrl,
+      max: config["database.max-connections"],
+      applicationName: "sluice",
+      onError: (error) => {
+        if (!closing) log.warn({ error: error.message }, "lost an idle database connection");
+      },
+    });
     closers.push(() => database.close());
     const migrations = loadMigrations(migrationsFolder);
     const schema = await migrate(database, migrations);
@@ -54,6 +64,7 @@ export async function startSluice(config: Config, surroundings: Surroundings): P
     const assembly = await assemble({ ...foundation, version: readVersion() });
     closers.push(() => assembly.close(milliseconds(config["shutdown.timeout"] * 0.8)));
     const { host, port } = await listen(assembly, config);
+    await sayWhoActs(database, log);
     return { url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, databaseUrl, close };
   } catch (error) {
     await close();
@@ -118,13 +129,15 @@ async function requireFit(
   });
 }
 
-function openOwnPool(config: Config, url: string, log: Log): Database {
-  return openDatabase({
-    url,
-    max: config["database.max-connections"],
-    applicationName: "sluice",
-    onError: (error) => log.warn({ error: error.message }, "lost an idle database connection"),
-  });
+/** One trust domain: whoever may open a session has all rights of this role (docs say so too). */
+async function sayWhoActs(database: Database, log: Log): Promise<void> {
+  const rows = await database.query<{ role: string; name: string }>(
+    sql`SELECT current_user::text AS role, current_database()::text AS name`,
+  );
+  log.info(
+    { role: rows[0]?.role, database: rows[0]?.name },
+    "every session acts as this role: one trust domain, nobody is asked for a password",
+  );
 }
 
 /** The version of this build. */

@@ -17,6 +17,7 @@ import {
 import { isAlive } from "../../src/engine/embedded/process-table.ts";
 import { stopEmbedded } from "../../src/ops/stop-embedded.ts";
 import { spawnGateway } from "../support/gateway.ts";
+import { openSession, submit } from "../support/rest.ts";
 import { until } from "../support/until.ts";
 
 const asRoot = process.getuid?.() === 0;
@@ -186,6 +187,23 @@ test("the operator stops an orphan", async () => {
     message: `PostgreSQL, process ${serverPid}, has stopped`,
   });
   expect(isAlive(serverPid)).toBe(false);
+});
+
+test("a gateway survives the death of its server: 503 meanwhile, sessions kept", async () => {
+  const gateway = await spawnGateway({ SLUICE_DATA_DIR: join(folder, "shared") });
+  const serverPid = (await gateway.line("started PostgreSQL"))["serverPid"] as number;
+  const session = await openSession(gateway.url);
+  const select = async () => (await submit(gateway.url, session, "SELECT 5 AS five"))();
+  expect((await select()).results?.data).toMatchObject([{ fields: [5] }]);
+  process.kill(serverPid, "SIGKILL");
+  await gateway.line("the embedded PostgreSQL has ended unexpectedly; starting it again");
+  await until(async () => (await fetch(`${gateway.url}/readyz`)).status === 200);
+  const page = await until(async () => {
+    const answer = await select();
+    return answer.results === undefined ? null : answer;
+  });
+  expect(page.results?.data).toMatchObject([{ fields: [5] }]);
+  expect(await gateway.kill("SIGTERM")).toBe(0);
 });
 
 test.runIf(asRoot)("an ordinary user runs the server as themselves", async () => {
