@@ -9,6 +9,7 @@ import { describe, readClock, resolveSources } from "./define-table.ts";
 import { deriveSchema } from "./derive-schema.ts";
 import { appendedColumns, inTableOrder } from "./evolve-schema.ts";
 import { findTable } from "./find-table.ts";
+import { refuseCycle } from "./parents.ts";
 import { checkPartitionKeys, partitionTimes } from "./partition-times.ts";
 import { replaceDefinition } from "./replace-definition.ts";
 import { checkStatementOptions, isOn } from "./table-options.ts";
@@ -24,6 +25,7 @@ export async function alterQuery(
   const context = { ...request.context, timeZone: known.timeZone };
   const description = await describe(services, request.identifier, context, request.query);
   const sources = await resolveSources(services.database, description.sources);
+  await refuseCycle(services.database, known.id, sources);
   let queued: TableAltered["instanceId"] = null;
   const table = await changeTable(services, request.identifier, "alter", async (tx, before) => {
     const rebuild = isOn(request.options, "rebuild");

@@ -10,6 +10,7 @@ import { createDefined } from "./create-table.ts";
 import { type DefinedTable, defineTable } from "./define-table.ts";
 import { appendedColumns, inTableOrder } from "./evolve-schema.ts";
 import { validation } from "./flink-text.ts";
+import { refuseCycle } from "./parents.ts";
 import { replaceDefinition } from "./replace-definition.ts";
 import { isOn } from "./table-options.ts";
 import type { CreateTable, TableCreated } from "./table-requests.ts";
@@ -27,7 +28,9 @@ export async function createOrAlterTable(
     return createDefined(services, await defineTable(services, request, "create"));
   }
   const kept = { ...request, context: { ...request.context, timeZone: existing.timeZone } };
-  return alterDefined(services, request, await defineTable(services, kept, "createOrAlter"));
+  const defined = await defineTable(services, kept, "createOrAlter");
+  await refuseCycle(database, existing.id, defined.sources);
+  return alterDefined(services, request, defined);
 }
 
 async function alterDefined(

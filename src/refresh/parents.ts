@@ -4,8 +4,36 @@
 
 import type { Source } from "../catalog/catalog.ts";
 import { type Freshness, freshnessDuration, renderFreshness } from "../catalog/freshness.ts";
+import type { TableId } from "../common/ids.ts";
+import type { Queryable } from "../common/pg.ts";
+import { sql } from "../common/sql.ts";
 import { GatewayError } from "../common/gateway-error.ts";
 import type { TableServices } from "./table-services.ts";
+
+/**
+ * Refuses a query whose sources read the table `id` in turn: neither would ever be fresh. Throws MT-SELF-REFERENCE.
+ */
+export async function refuseCycle(
+  on: Queryable,
+  id: TableId,
+  sources: readonly Source[],
+): Promise<void> {
+  const parents = sources.flatMap(({ tableId }) => tableId ?? []);
+  const rows = await on.query<{ name: string }>(sql`
+    WITH RECURSIVE upstream (table_id, via) AS (
+      SELECT p, p FROM pg_catalog.unnest(${parents}::text[]) AS p
+      UNION
+      SELECT s.source_table_id, u.via
+      FROM upstream u JOIN sluice_private.table_sources s ON s.table_id = u.table_id
+      WHERE s.source_table_id IS NOT NULL)
+    SELECT t.name FROM upstream u JOIN sluice_private.materialized_tables t ON t.table_id = u.via
+    WHERE u.table_id = ${id} LIMIT 1`);
+  const row = rows[0];
+  if (row === undefined) return;
+  throw new GatewayError("MT-SELF-REFERENCE", "the query reads the table itself", {
+    detail: `It does so through the materialized table "${row.name}".`,
+  });
+}
 
 /** Gives warnings; throws MT-FRESH-PARENT under strict. */
 export async function checkParents(
