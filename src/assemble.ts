@@ -8,10 +8,11 @@ import { PgCatalog } from "./catalog/pg-catalog.ts";
 import type { Migration } from "./common/migrate.ts";
 import type { Database } from "./common/pg.ts";
 import { sql } from "./common/sql.ts";
-import { type Duration, milliseconds } from "./common/time.ts";
+import { type Duration, milliseconds, seconds } from "./common/time.ts";
 import type { Config } from "./config.ts";
-import type { Engine } from "./engine/engine.ts";
 import { isAlive } from "./engine/embedded/process-table.ts";
+import { postgresEngine } from "./engine/postgres/postgres-engine.ts";
+import { postgresStorage } from "./engine/postgres/storage.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { openPassage, type Passage } from "./gateway/passthrough/passage.ts";
 import type { Readiness } from "./gateway/rest/api-app.ts";
@@ -22,7 +23,9 @@ import { mayConfigureSession } from "./gateway/statements/may-configure-session.
 import { makeRefreshTable } from "./gateway/statements/refresh-table.ts";
 import { agreeSettings } from "./ops/agree-settings.ts";
 import { SchemaWatch } from "./ops/schema-watch.ts";
+import { createMaterializedTables } from "./refresh/materialized-tables.ts";
 import { Refresher } from "./refresh/refresher.ts";
+import type { TableSettings } from "./refresh/table-services.ts";
 import { DurableScheduler } from "./scheduler/durable/durable-scheduler.ts";
 import { pgWorkflowStore } from "./scheduler/durable/pg-store.ts";
 import { pgWakeSource } from "./scheduler/durable/pg-wake-source.ts";
@@ -33,8 +36,10 @@ import { RunRefresh } from "./tasks/run-refresh.ts";
 
 export interface Foundation extends Surroundings {
   readonly config: Config;
-  /** Our own connections; closed by whoever opened them, after `close`. */
+  /** For short statements; closed, as `work`, by whoever opened it, after `close`. */
   readonly database: Database;
+  /** For refreshes, which hold their connection long: they must not keep leases from being renewed. */
+  readonly work: Database;
   readonly databaseUrl: string;
   /** What this build knows of the metadata schema. */
   readonly migrations: readonly Migration[];
@@ -59,13 +64,15 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
   const catalog = new PgCatalog(row?.name ?? "");
   const identity = { host: hostIdentity(), pid: process.pid };
   const scheduler = makeScheduler(foundation, catalog, identity);
-  const services: StatementServices = {
-    database,
+  const tables = createMaterializedTables({
+    ...foundation,
     catalog,
-    tables: unavailable("tables"),
+    storage: postgresStorage,
     scheduler,
-    runPassthrough: passage.run,
-  };
+    settings: tableSettings(config),
+  });
+  const runPassthrough = passage.run;
+  const services: StatementServices = { database, catalog, tables, scheduler, runPassthrough };
   const watch = new SchemaWatch({
     ...foundation,
     onUnreadable: () => scheduler.stop(config["shutdown.timeout"]),
@@ -108,12 +115,12 @@ function openUserPassage({ config, database, databaseUrl, clock, random, log }: 
 }
 
 function makeScheduler(
-  { config, database, clock, random, log, version }: Foundation,
+  { config, database, work, clock, random, log, version }: Foundation,
   catalog: PgCatalog,
   identity: { readonly host: string; readonly pid: number },
 ): DurableScheduler {
   const onError = (error: unknown, where: string) => log.warn({ err: error, where }, "will retry");
-  const engine = unavailable<Engine>("engine");
+  const engine = postgresEngine({ database: work, clock, random });
   const scheduler: DurableScheduler = new DurableScheduler(
     {
       store: pgWorkflowStore(database),
@@ -127,7 +134,13 @@ function makeScheduler(
       wakeSource: pgWakeSource(database, clock, onError),
       onError,
     },
-    { ...defaultSchedulerOptions, ...identity, version, lease: config["scheduler.lease"] },
+    {
+      ...defaultSchedulerOptions,
+      ...identity,
+      version,
+      lease: config["scheduler.lease"],
+      maxRunning: config["refresh.max-connections"],
+    },
   );
   const runner = new RunRefresh(
     new Refresher({
@@ -180,6 +193,22 @@ function makeGateway(
     random,
     log,
   });
+}
+
+/** ALTER and DROP wait this long for a refresh that holds the table. */
+const tableLockTimeout = seconds(10);
+
+function tableSettings(config: Config): TableSettings {
+  return {
+    freshnessThreshold: config["materialized-table.refresh-mode.freshness-threshold"],
+    defaultFreshnessFull: config["materialized-table.default-freshness.full"],
+    // The list of choices in config.ts holds nothing else.
+    defaultStartMode: config[
+      "materialized-table.default-start-mode"
+    ] as TableSettings["defaultStartMode"],
+    strict: config["flink-strict"],
+    lockTimeout: tableLockTimeout,
+  };
 }
 
 /** Options that are given change the stored concurrency of the queues; others leave it alone. */

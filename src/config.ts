@@ -82,7 +82,13 @@ export const gatewayOptions = [
     key: "database.max-connections",
     kind: "positive",
     default: "20",
-    meaning: "Connections for Sluice's own work: catalog, schedule, refreshes.",
+    meaning: "Connections for Sluice's own work: catalog, schedule, records.",
+  },
+  {
+    key: "refresh.max-connections",
+    kind: "positive",
+    default: "10",
+    meaning: "Connections in which tables are refreshed; more refreshes than that wait.",
   },
   {
     key: "passthrough.max-connections",
@@ -275,8 +281,8 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
  * included.
  */
 export function mostConnections(config: Config): number {
-  const pools = config["database.max-connections"] + config["passthrough.max-connections"];
-  return pools + config["sessions.max-pinned"] + 4;
+  const own = config["database.max-connections"] + config["refresh.max-connections"];
+  return own + config["passthrough.max-connections"] + config["sessions.max-pinned"] + 4;
 }
 
 function valueOf(option: GatewayOption, given: string | undefined): unknown {
