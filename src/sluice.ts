@@ -48,19 +48,22 @@ export async function startSluice(config: Config, surroundings: Surroundings): P
       findDatabase(config, surroundings, closers),
       import("./assemble.ts"),
     ]);
-    const database = openDatabase({
-      url: databaseUrl,
-      max: config["database.max-connections"],
-      applicationName: "sluice",
-      onError: (error) => {
-        if (!closing) log.warn({ error: error.message }, "lost an idle database connection");
-      },
-    });
-    closers.push(() => database.close());
+    const open = (max: number) =>
+      openDatabase({
+        url: databaseUrl,
+        max,
+        applicationName: "sluice",
+        onError: (error) => {
+          if (!closing) log.warn({ error: error.message }, "lost an idle database connection");
+        },
+      });
+    const database = open(config["database.max-connections"]);
+    const work = open(config["refresh.max-connections"]);
+    closers.push(async () => void (await Promise.all([database.close(), work.close()])));
     const migrations = loadMigrations(migrationsFolder);
     const schema = await migrate(database, migrations);
     log.info({ schemaVersion: schema.version, applied: schema.applied }, "schema is current");
-    const foundation = { ...surroundings, config, database, databaseUrl, migrations };
+    const foundation = { ...surroundings, config, database, work, databaseUrl, migrations };
     const assembly = await assemble({ ...foundation, version: readVersion() });
     closers.push(() => assembly.close(milliseconds(config["shutdown.timeout"] * 0.8)));
     const { host, port } = await listen(assembly, config);
