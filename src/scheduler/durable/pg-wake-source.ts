@@ -45,6 +45,8 @@ async function listenOnce(
 ): Promise<void> {
   const client = await database.connect();
   const ended = new Promise<void>((resolve) => {
+    // It may have aborted while the connection was being made; then no event will come.
+    if (signal.aborted) resolve();
     client.once("end", resolve);
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
