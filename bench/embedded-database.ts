@@ -29,7 +29,11 @@ export async function benchDatabase(): Promise<BenchDatabase> {
     binaries: null,
     settings: {},
   });
-  const client = new pg.Client({ connectionString: server.url });
+  // The role is called like our schema, which an unqualified name would find before public.
+  const client = new pg.Client({
+    connectionString: server.url,
+    options: "-c search_path=public",
+  });
   await client.connect();
   return {
     url: server.url,
