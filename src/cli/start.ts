@@ -4,6 +4,7 @@
 import { pino } from "pino";
 import { systemClock, systemRandom } from "../common/clock.ts";
 import type { Log } from "../common/log.ts";
+import { milliseconds } from "../common/time.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { type Sluice, startSluice } from "../sluice.ts";
 import type { Flags } from "./main.ts";
@@ -23,7 +24,14 @@ export async function start(flags: Flags): Promise<number> {
   log.info({ url: sluice.url, milliseconds: took }, "ready");
   if (process.stdout.isTTY) process.stdout.write(banner(config, sluice));
   log.info({ signal: await signal }, "stopping");
-  await sluice.close();
+  const patience = milliseconds(config["shutdown.timeout"]);
+  const closed = sluice.close().then(() => true);
+  const inTime = await Promise.race([closed, systemClock.sleep(patience).then(() => false)]);
+  if (!inTime) {
+    // What it held is taken over when its lease is over; nothing is lost by leaving now.
+    log.error({ milliseconds: patience }, "did not stop in time; leaving");
+    process.exit(1);
+  }
   log.info({}, "stopped");
   return 0;
 }
