@@ -376,7 +376,7 @@ CREATE FUNCTION sluice_private.partition_spec(partition text) RETURNS jsonb
 -- The ledger as it is now: rows of cells, marks that no run has taken in, and what is queued or running. Cells that
 -- only a mark or an open task names are in it too.
 CREATE VIEW sluice_private.ledger AS
-SELECT t.table_id, k.partition, k.spec,
+SELECT t.table_id, t.database, t.name, k.partition, k.spec,
        CASE
          WHEN busy.status IS NOT NULL THEN busy.status
          WHEN k.interval_end < sluice_private.clock() - (t.definition -> 'options' ->> 'freeze.after')::interval
@@ -386,6 +386,11 @@ SELECT t.table_id, k.partition, k.spec,
        k.data_timestamp, k.row_count, k.last_run_id, coalesce(mark.reason, k.reason) AS reason,
        k.interval_start, k.interval_end, k.changed_at
 FROM sluice_private.materialized_tables t
+-- Asked once a table: most tables have neither marks nor open tasks, and then no cell need ask.
+CROSS JOIN LATERAL (
+  SELECT EXISTS (SELECT FROM sluice_private.cell_marks m WHERE m.table_id = t.table_id) AS marks,
+         EXISTS (SELECT FROM sluice_private.task_instances i
+                 WHERE i.resource = t.table_id AND i.status IN ('PENDING', 'RUNNING')) AS tasks) has
 CROSS JOIN LATERAL (
   SELECT c.partition, c.spec, c.state, c.data_timestamp, c.row_count, c.last_run_id, c.reason,
          c.interval_start, c.interval_end, c.changed_at, c.snapshot
@@ -415,7 +420,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT m.state, m.reason
   FROM sluice_private.cell_marks m
-  WHERE m.table_id = t.table_id AND (m.partition IS NULL OR m.partition = k.partition)
+  WHERE has.marks AND m.table_id = t.table_id AND (m.partition IS NULL OR m.partition = k.partition)
     AND (k.snapshot IS NULL OR NOT pg_visible_in_snapshot(m.tx, k.snapshot))
     AND (k.state <> 'FAILED' OR m.at > k.changed_at)
   ORDER BY m.mark_id DESC LIMIT 1
@@ -423,7 +428,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT CASE WHEN bool_or(i.status = 'RUNNING') THEN 'RUNNING' ELSE 'QUEUED' END AS status
   FROM sluice_private.task_instances i
-  WHERE i.resource = t.table_id AND i.status IN ('PENDING', 'RUNNING')
+  WHERE has.tasks AND i.resource = t.table_id AND i.status IN ('PENDING', 'RUNNING')
     AND (i.scopes IS NULL OR EXISTS (
       SELECT FROM jsonb_array_elements(i.scopes) AS s (spec) WHERE k.spec @> s.spec))
   HAVING count(*) > 0
@@ -495,11 +500,11 @@ COMMENT ON COLUMN sluice.materialized_tables.altered_at IS 'When its definition 
 COMMENT ON COLUMN sluice.materialized_tables.table_id IS 'Identity of the table, whatever its name.';
 
 CREATE VIEW sluice.partitions AS
-SELECT t.database, t.name, l.partition, l.state, l.data_timestamp,
+SELECT l.database, l.name, l.partition, l.state, l.data_timestamp,
        CASE WHEN l.state = 'MISSING' THEN NULL
             ELSE least(l.data_timestamp, l.interval_end) END AS complete_until,
        l.row_count, l.last_run_id, l.reason, l.changed_at, l.interval_start, l.interval_end
-FROM sluice_private.ledger l JOIN sluice_private.materialized_tables t USING (table_id);
+FROM sluice_private.ledger l;
 COMMENT ON VIEW sluice.partitions IS 'The partition ledger: every partition known to a table or due by its schedule.';
 COMMENT ON COLUMN sluice.partitions.database IS 'Schema of the table.';
 COMMENT ON COLUMN sluice.partitions.name IS 'Name of the table.';
