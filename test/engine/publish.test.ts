@@ -24,13 +24,24 @@ const rowsOf = `INSERT INTO base VALUES
   (3, 'b', NULL, '[1,  2]', '(0,0)', NULL, 1e-300, 'é', '[1]'),
   (4, NULL, 4, 'null', '(3,3)', '[0:1]={5,6}', 'Infinity', 'four', 'null')`;
 
-describe.each(tactics)("%s", (tactic) => {
+const ways: readonly (readonly [string, PublishTactic, number])[] = [
+  ["diff-apply of a small slice", "diff-apply", 500],
+  ["diff-apply in temporary tables", "diff-apply", 0],
+  ["delete-insert", "delete-insert", 0],
+  ["swap", "swap", 0],
+];
+
+describe.each(ways)("%s", (_way, tactic, smallSlice) => {
   describe.each([
     ["with a key", ["id"]],
     ["without a key", []],
   ])("%s", (_name, primaryKey) => {
     it("gives exactly the rows of the query, whatever was there before", async () => {
-      const kit = await RefreshKit.create(db, { query: "SELECT * FROM base", primaryKey });
+      const kit = await RefreshKit.create(db, {
+        query: "SELECT * FROM base",
+        primaryKey,
+        smallSlice,
+      });
       await db.query(rowsOf);
       const first = await kit.refresh({ tactic });
       expect(await kit.rows()).toEqual(await kit.expected());
@@ -59,6 +70,7 @@ describe.each(tactics)("%s", (tactic) => {
         query: "SELECT * FROM base",
         primaryKey: primaryKey.length === 0 ? [] : ["ds", "id"],
         partitionKeys: ["ds"],
+        smallSlice,
       });
       await db.query(rowsOf.replace("(4, NULL", "(4, 'd'"));
       const scoped = tactic === "swap" ? "diff-apply" : tactic;
@@ -74,9 +86,13 @@ describe.each(tactics)("%s", (tactic) => {
   });
 });
 
-describe("partitions", () => {
+describe.each([500, 0])("partitions (small up to %d rows)", (smallSlice) => {
   const partitioned = () =>
-    RefreshKit.create(db, { query: "SELECT id, ds, t FROM base", partitionKeys: ["ds"] });
+    RefreshKit.create(db, {
+      query: "SELECT id, ds, t FROM base",
+      partitionKeys: ["ds"],
+      smallSlice,
+    });
 
   it("of NULL are computed by IS NULL", async () => {
     await db.query(rowsOf);
@@ -118,6 +134,7 @@ describe("partitions", () => {
     const kit = await RefreshKit.create(db, {
       query: "SELECT id, ds, t FROM base",
       partitionKeys: ["ds", "id"],
+      smallSlice,
     });
     const measures = await kit.refresh({ specs: [{ ds: "a" }] });
     expect(measures.partitions).toEqual([
@@ -151,6 +168,7 @@ describe("partitions", () => {
       query: "SELECT id, ds, t FROM base",
       partitionKeys: ["ds"],
       primaryKey: ["id"],
+      smallSlice,
     });
     await db.query("INSERT INTO base (id, ds) VALUES (1, 'a'), (2, 'b'), (3, 'a')");
     await kit.refresh();
@@ -164,8 +182,8 @@ describe("partitions", () => {
 });
 
 describe("without a key", () => {
-  it("equal rows are kept as often as the query yields them", async () => {
-    const kit = await RefreshKit.create(db, { query: "SELECT ds, j FROM base" });
+  it.each([500, 0])("equal rows are kept as often as the query yields them (%d)", async (small) => {
+    const kit = await RefreshKit.create(db, { query: "SELECT ds, j FROM base", smallSlice: small });
     await db.query(`INSERT INTO base (ds, j) SELECT 'x', '{"a":1}' FROM generate_series(1, 5)`);
     await kit.refresh();
     await db.query("DELETE FROM base WHERE ctid IN (SELECT ctid FROM base LIMIT 2)");
@@ -181,7 +199,7 @@ describe("without a key", () => {
     const before = await db.query(`SELECT ctid, xmin FROM public.${kit.target.name} ORDER BY id`);
     const measures = await kit.refresh();
     const counts = [measures.deleted, measures.inserted, measures.updated];
-    expect([counts, measures.branch]).toEqual([[0, 0, 0], "changed 0.00 <= 0.30"]);
+    expect([counts, measures.branch]).toEqual([[0, 0, 0], "small slice, changed 0.00"]);
     const after = await db.query(`SELECT ctid, xmin FROM public.${kit.target.name} ORDER BY id`);
     expect(after).toEqual(before);
   });
@@ -194,6 +212,7 @@ describe("the key", () => {
       const kit = await RefreshKit.create(db, {
         query: "SELECT id, t FROM base",
         primaryKey: ["id"],
+        smallSlice: 500,
       });
       await kit.refresh();
       await db.query("INSERT INTO base (id, t) VALUES (2, 'again'), (3, 'z')");
@@ -280,6 +299,19 @@ describe("limits and branches", () => {
       1000,
       1000,
     ]);
+    expect(await kit.rows()).toEqual(await kit.expected());
+  });
+
+  it("a small slice that grows large goes another way", async () => {
+    const kit = await RefreshKit.create(db, {
+      query: "SELECT id, t FROM base",
+      primaryKey: ["id"],
+    });
+    await db.query("INSERT INTO base (id, t) VALUES (1, 'x')");
+    await kit.refresh();
+    await db.query("INSERT INTO base (id, t) SELECT i, 'y' FROM generate_series(2, 3000) i");
+    const measures = await kit.refresh();
+    expect([measures.inserted, measures.branch]).toEqual([3000, "changed 1.00 > 0.30"]);
     expect(await kit.rows()).toEqual(await kit.expected());
   });
 

@@ -32,6 +32,8 @@ export interface KitOptions {
   /** Declared types that differ from the query's. */
   readonly types?: Readonly<Record<string, string>>;
   readonly namedSources?: Readonly<Record<string, string>>;
+  readonly patience?: NonNullable<PostgresEngineServices["patience"]>;
+  readonly smallSlice?: number;
 }
 
 export interface RefreshOptions {
@@ -58,25 +60,23 @@ export class RefreshKit {
     db: TestDatabase,
     target: RefreshTarget,
     description: QueryDescription,
-    options: KitOptions & { readonly patience?: PostgresEngineServices["patience"] },
+    options: KitOptions,
   ) {
     this.#db = db;
     this.#options = options;
     this.target = target;
     this.description = description;
-    const { patience } = options;
+    const { patience, smallSlice } = options;
     this.engine = postgresEngine({
       database: db.database,
       clock: systemClock,
       random: systemRandom,
-      ...(patience && { patience }),
+      ...(patience !== undefined && { patience }),
+      ...(smallSlice !== undefined && { smallSlice }),
     });
   }
 
-  static async create(
-    db: TestDatabase,
-    options: KitOptions & { readonly patience?: PostgresEngineServices["patience"] },
-  ): Promise<RefreshKit> {
+  static async create(db: TestDatabase, options: KitOptions): Promise<RefreshKit> {
     const timeZone = options.timeZone ?? "UTC";
     const description = await describeQuery(db.database, {
       query: options.query,

@@ -15,7 +15,8 @@ import { milliseconds } from "../../common/time.ts";
 import type { Engine, RefreshJob, RefreshMeasures } from "../engine.ts";
 import type { RefreshStep } from "../refresh-step.ts";
 import { type CancelWatch, reapBackend, watchForAbort } from "./cancel.ts";
-import { applyDifference, type Publication, rewriteDirectly } from "./publish.ts";
+import { applySmall, smallSlice } from "./apply-small.ts";
+import { applyDifference, type Publication, type Published, rewriteDirectly } from "./publish.ts";
 import { commitError, refreshError } from "./refresh-errors.ts";
 import {
   findLockables,
@@ -35,6 +36,8 @@ export interface PostgresEngineServices {
   readonly random: RandomSource;
   /** How long a refresh waits for its locks; half a minute in tries of a second if absent. */
   readonly patience?: LockPatience;
+  /** Slices of up to so many rows are compared without temporary tables; 500 if absent. */
+  readonly smallSlice?: number;
 }
 
 const defaultPatience: LockPatience = {
@@ -64,10 +67,12 @@ class SwapStarved extends Error {
 
 class PostgresEngine implements Engine {
   readonly #services: PostgresEngineServices;
+  readonly #smallSlice: number;
   #serverVersion: number | undefined;
 
   constructor(services: PostgresEngineServices) {
     this.#services = services;
+    this.#smallSlice = services.smallSlice ?? smallSlice;
   }
 
   async refresh(job: RefreshJob): Promise<RefreshMeasures> {
@@ -109,9 +114,9 @@ class PostgresEngine implements Engine {
   async #run(tx: Tx, run: Run, watch: CancelWatch): Promise<RefreshMeasures> {
     const { job } = run;
     try {
-      await tx.execute(pins(job.target, run.version));
       const patience = this.#services.patience ?? defaultPatience;
-      await takeLocks(tx, run.lockables, patience, this.#services.clock);
+      const settings = pins(job.target, run.version);
+      await takeLocks(tx, { lockables: run.lockables, settings, patience }, this.#services.clock);
       job.signal.throwIfAborted();
       const guard = await this.#guard(tx, run);
       const measures = await this.#publish(tx, run, guard);
@@ -124,14 +129,18 @@ class PostgresEngine implements Engine {
 
   #guard(tx: Tx, { job, steps }: Run): Promise<Guard> {
     const { primaryKey } = steps.publish;
-    return takeSnapshot(tx, job.target, steps.stage.restrictions, primaryKey);
+    return takeSnapshot(tx, job.target, {
+      ...steps.stage,
+      primaryKey,
+      countUpTo: this.#smallSlice + 1,
+    });
   }
 
   async #publish(tx: Tx, run: Run, guard: Guard): Promise<RefreshMeasures> {
     const publication = publicationOf(run, guard);
     switch (publication.tactic) {
       case "diff-apply":
-        return settled(tx, run, guard, await applyDifference(tx, publication));
+        return settled(tx, run, guard, await this.#applyChanges(tx, publication, guard));
       case "delete-insert":
         return settled(tx, run, guard, await rewriteDirectly(tx, publication));
       case "swap":
@@ -141,12 +150,19 @@ class PostgresEngine implements Engine {
     }
   }
 
+  /** A slice that has some rows, but few, is compared without temporary tables. */
+  async #applyChanges(tx: Tx, publication: Publication, guard: Guard): Promise<Published> {
+    const small = guard.existing > 0 && guard.existing <= this.#smallSlice;
+    const published = small ? await applySmall(tx, publication) : null;
+    return published ?? applyDifference(tx, publication);
+  }
+
   async #swap(tx: Tx, run: Run, guard: Guard, publication: Publication): Promise<RefreshMeasures> {
     const { clock, random } = this.#services;
     assert(publication.scope.kind === "whole", "a swap is of the whole table");
     const replacement = await buildReplacement(tx, publication, random);
     if (!replacement) {
-      const changes = await applyDifference(tx, publication);
+      const changes = await this.#applyChanges(tx, publication, guard);
       return settled(tx, run, { ...guard, reason: "SWAP_FOREIGN" }, changes);
     }
     const { published, relation } = replacement;
@@ -160,7 +176,7 @@ class PostgresEngine implements Engine {
       if (!(error instanceof SwapStarved)) throw error;
     }
     await dropReplacement(tx, publication, replacement);
-    const changes = await applyDifference(tx, publication);
+    const changes = await this.#applyChanges(tx, publication, guard);
     return settled(tx, run, { ...guard, reason: "SWAP_STARVED" }, changes);
   }
 }

@@ -100,39 +100,47 @@ export function countByPartition(from: Sql, { table, scope }: Slice): Sql {
 
 /** Fills the table of differences. */
 export function createDifference(slice: Slice): Sql {
-  const { table, scope, primaryKey } = slice;
-  const keyed = primaryKey.length > 0;
-  // A column may be called like an alias, and would then be meant instead of the row.
+  const { table, scope } = slice;
   const [old, fresh] = [freeAlias(table, "old_row"), freeAlias(table, "new_row")];
   const side = (alias: string, from: Sql) => sql`
-    SELECT ${ident(alias)}.ctid AS tid, ${ident(alias)} AS image,
-      ${keyed ? keyColumns(primaryKey, alias) : ordinals(table, alias)}
+    SELECT ${ident(alias)}.ctid AS tid, ${ident(alias)} AS image, ${pairing(slice, alias)}
     FROM ${from} AS ${ident(alias)}`;
-  const paired = keyed
-    ? join(
-        primaryKey.map((_, k) => trusted(`o.k${k} = n.k${k}`)),
-        " AND ",
-      )
-    : trusted("o.hash = n.hash AND o.nth = n.nth AND o.image OPERATOR(pg_catalog.*=) n.image");
-  const changed = trusted(keyed ? " OR o.image OPERATOR(pg_catalog.*<>) n.image" : "");
+  const { same, changed } = pairs(slice);
   return sql`
     CREATE TEMP TABLE sluice_difference ON COMMIT DROP AS
     SELECT o.tid, n.tid AS sid
     FROM (${side(old, nameOf(table))} WHERE ${scopePredicate(scope, table, old)}) AS o
-    FULL JOIN (${side(fresh, stage)}) AS n ON ${paired}
+    FULL JOIN (${side(fresh, stage)}) AS n ON ${same}
     WHERE o.tid IS NULL OR n.tid IS NULL${changed}`;
 }
 
-function keyColumns(primaryKey: readonly string[], alias: string): Sql {
-  return join(primaryKey.map((name, k) => sql`${ident(alias, name)} AS ${trusted(`k${k}`)}`));
-}
-
-function ordinals(table: LiveTable, alias: string): Sql {
+/** The columns by which a row of `alias` is paired: its key, or the hash of its image and a number. */
+export function pairing({ table, primaryKey }: Slice, alias: string): Sql {
+  if (primaryKey.length > 0) {
+    return join(primaryKey.map((name, k) => sql`${ident(alias, name)} AS ${trusted(`k${k}`)}`));
+  }
   const hash = imageHash(table.columns, alias);
   return sql`${hash} AS hash, row_number() OVER (PARTITION BY ${hash}) AS nth`;
 }
 
-function freeAlias(table: LiveTable, alias: string): string {
+/** Which rows `o` and `n` are a pair, and what is to be added for pairs that differ. */
+export function pairs({ primaryKey }: Slice): { readonly same: Sql; readonly changed: Sql } {
+  if (primaryKey.length === 0) {
+    const image = "o.image OPERATOR(pg_catalog.*=) n.image";
+    return {
+      same: trusted(`o.hash = n.hash AND o.nth = n.nth AND ${image}`),
+      changed: trusted(""),
+    };
+  }
+  const keys = primaryKey.map((_, k) => `o.k${k} = n.k${k}`);
+  return {
+    same: trusted(keys.join(" AND ")),
+    changed: trusted(" OR o.image OPERATOR(pg_catalog.*<>) n.image"),
+  };
+}
+
+/** A column may be called like an alias, and would then be meant instead of the row. */
+export function freeAlias(table: LiveTable, alias: string): string {
   const taken = table.columns.some(({ name }) => name === alias);
   return taken ? freeAlias(table, `${alias}_`) : alias;
 }

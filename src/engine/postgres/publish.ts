@@ -6,6 +6,7 @@
 //   delete-insert   the slice is deleted and the query's rows go straight into the table; the first load is one
 //                   (nothing to compare with). Keys are verified afterwards, by the unique index or by a query.
 
+import { present } from "../../common/assert.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { Tx } from "../../common/pg.ts";
 import { isServerError } from "../../common/postgres-error.ts";
@@ -102,7 +103,7 @@ async function countsOf(tx: Tx): Promise<Changes> {
 }
 
 /** True if a staged key may stand in a partition outside the scope: the key does not hold the partition columns. */
-function mayMove({ scope, primaryKey }: Slice): boolean {
+export function mayMove({ scope, primaryKey }: Slice): boolean {
   if (scope.kind === "whole" || primaryKey.length === 0) return false;
   return scope.specs.some((spec) => Object.keys(spec).some((key) => !primaryKey.includes(key)));
 }
@@ -170,7 +171,7 @@ async function fillStage(tx: Tx, publication: Publication): Promise<void> {
   for (const statement of recastStage(publication.table)) await tx.execute(statement);
 }
 
-interface Verified {
+export interface Verified {
   readonly staged: number;
   readonly nullKey: string | null;
   readonly duplicateKey: string | null;
@@ -179,11 +180,17 @@ interface Verified {
 /** Checks size and key; gives the number of rows. Throws MT-MAX-ROWS, MT-PK-NULL, MT-PK-DUPLICATE. */
 export async function verify(tx: Tx, from: Sql, publication: Publication): Promise<number> {
   const [row] = await tx.query<Verified>(verifyStage(from, publication.primaryKey));
-  const staged = row?.staged ?? 0;
-  checkSize(staged, publication);
-  if (row?.nullKey) throw nullKey(publication, row.nullKey);
-  if (row?.duplicateKey) throw duplicateKey(publication, `Key ${row.duplicateKey}.`);
-  return staged;
+  const verified = present(row, "the check yields a row");
+  checkVerified(verified, publication);
+  return verified.staged;
+}
+
+/** Throws if the checks found something. */
+export function checkVerified(verified: Verified, publication: Publication): void {
+  checkSize(verified.staged, publication);
+  if (verified.nullKey !== null) throw nullKey(publication, verified.nullKey);
+  if (verified.duplicateKey === null) return;
+  throw duplicateKey(publication, `Key ${verified.duplicateKey}.`);
 }
 
 /** Nulls are distinct to a unique index, so it lets them pass; it finds them too. */

@@ -8,8 +8,8 @@ import { type Database, databaseClock, hasSqlState, type Tx } from "../../common
 import { ident, join, literal, type Sql, sql, trusted } from "../../common/sql.ts";
 import type { Duration, Instant } from "../../common/time.ts";
 import type { RefreshTarget } from "../engine.ts";
-import type { BaseRestriction } from "../refresh-step.ts";
-import type { LiveColumn } from "./target-sql.ts";
+import type { BaseRestriction, RefreshScope } from "../refresh-step.ts";
+import { type LiveColumn, nameOf, scopePredicate } from "./target-sql.ts";
 
 /** A relation to be locked, as it was found before the transaction. */
 export interface Lockable {
@@ -103,28 +103,35 @@ export function pins(target: RefreshTarget, serverVersion: number): Sql {
   return join(statements, "; ");
 }
 
+export interface LockPlan {
+  readonly lockables: readonly Lockable[];
+  /** Statements that go before, in the same round trip. */
+  readonly settings: Sql;
+  readonly patience: LockPatience;
+}
+
 /** Locks sources against DDL and the target against other refreshes, sources and target in one order of OIDs. */
-export async function takeLocks(
-  tx: Tx,
-  lockables: readonly Lockable[],
-  patience: LockPatience,
-  clock: Clock,
-): Promise<void> {
+export async function takeLocks(tx: Tx, plan: LockPlan, clock: Clock): Promise<void> {
+  const { lockables, settings, patience } = plan;
   const statements = lockables.map((each) => {
     const mode = trusted(each.isTarget ? "ROW EXCLUSIVE" : "ACCESS SHARE");
     return sql`LOCK TABLE ${ident(each.schema, each.name)} IN ${mode} MODE`;
   });
   const timeout = literal(`${Math.ceil(patience.timeout)}ms`);
-  const whole = sql`SET LOCAL lock_timeout = ${timeout}; ${join(statements, "; ")};
-    SET LOCAL lock_timeout = 0`;
+  const locks = sql`SET LOCAL lock_timeout = ${timeout}; ${join(statements, "; ")};
+    SET LOCAL lock_timeout = 0; RELEASE SAVEPOINT sluice_locks`;
+  let before = sql`${settings}; SAVEPOINT sluice_locks`;
   for (let attempt = 1; ; attempt++) {
     try {
-      await tx.savepoint(() => tx.execute(whole));
+      await tx.execute(sql`${before}; ${locks}`);
       return;
     } catch (error) {
       if (hasSqlState(error, "42P01")) throw sourceMissing("a relation", error);
       if (!hasSqlState(error, "55P03")) throw error;
       if (attempt >= patience.attempts) throw busy(lockables, error);
+      // Some locks were had: waiting with them in hand would hold up others.
+      before = trusted("ROLLBACK TO SAVEPOINT sluice_locks");
+      await tx.execute(before);
       await clock.sleep(patience.pause);
     }
   }
@@ -147,15 +154,25 @@ export interface Guard {
   readonly restrictionsHold: boolean;
   /** True if a unique index on exactly the primary key stands. */
   readonly keyIndexed: boolean;
+  /** Rows in the slice, as far as they were counted. */
+  readonly existing: number;
+}
+
+export interface SnapshotPlan {
+  readonly restrictions: readonly BaseRestriction[];
+  readonly scope: RefreshScope;
+  readonly primaryKey: readonly string[];
+  /** Rows of the slice are counted up to here. */
+  readonly countUpTo: number;
 }
 
 /** Takes the snapshot, and reads the clock and all that the steps rely on in the same statement. */
 export async function takeSnapshot(
   tx: Tx,
   target: RefreshTarget,
-  restrictions: readonly BaseRestriction[],
-  primaryKey: readonly string[],
+  { restrictions, scope, primaryKey, countUpTo }: SnapshotPlan,
 ): Promise<Guard> {
+  const slice = scopePredicate(scope, target, "t");
   const relation = sql`${literal(`${quoted(target.database)}.${quoted(target.name)}`)}::regclass`;
   const [row] = await tx.query<Omit<Guard, "columns"> & { columns: LiveColumn[] | null }>(sql`
     SELECT ${databaseClock} AS "dataTimestamp",
@@ -164,6 +181,8 @@ export async function takeSnapshot(
         FROM pg_attribute a
         WHERE a.attrelid = ${relation} AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
       ${typesHold(restrictions)} AS "restrictionsHold",
+      (SELECT count(*) FROM (SELECT FROM ${nameOf(target)} AS t WHERE ${slice}
+        LIMIT ${countUpTo}::int) AS slice) AS existing,
       EXISTS (SELECT FROM pg_index i
         WHERE i.indrelid = ${relation} AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
           AND (SELECT array_agg(a.attname::text ORDER BY a.attname)
