@@ -29,10 +29,12 @@ CREATE TABLE sluice_private.cells (
   reason text,
   interval_start timestamp with time zone,
   interval_end timestamp with time zone,
+  snapshot pg_snapshot,
   changed_at timestamp with time zone NOT NULL
 );
   CONSTRAINT cells_pkey PRIMARY KEY (table_id, partition);
   CONSTRAINT cells_state_check CHECK ((state = ANY (ARRAY['MISSING'::text, 'STALE'::text, 'FRESH'::text, 'FAILED'::text, 'FROZEN'::text])));
+  CREATE INDEX cells_by_time ON sluice_private.cells USING btree (table_id, interval_end);
 
 CREATE TABLE sluice_private.gateways (
   gateway_id text NOT NULL,
@@ -66,6 +68,7 @@ CREATE TABLE sluice_private.instance_history (
 );
   CONSTRAINT instance_history_pkey PRIMARY KEY (instance_id);
   CONSTRAINT instance_history_status_check CHECK ((status = ANY (ARRAY['SUCCESSFUL'::text, 'FAILED'::text, 'CANCELED'::text, 'SKIPPED'::text])));
+  CREATE INDEX instance_history_by_time ON sluice_private.instance_history USING btree (scheduled_at DESC, instance_id);
   CREATE INDEX instance_history_by_workflow ON sluice_private.instance_history USING btree (workflow_id, finished_at DESC);
   CREATE UNIQUE INDEX instance_history_scheduled ON sluice_private.instance_history USING btree (workflow_id, interval_end) WHERE (trigger = ANY (ARRAY['SCHEDULE'::text, 'CATCH_UP'::text]));
 
@@ -84,11 +87,16 @@ CREATE TABLE sluice_private.instances (
   backfill_id text,
   ordinal integer,
   created_at timestamp with time zone NOT NULL,
-  started_at timestamp with time zone
+  started_at timestamp with time zone,
+  kind text NOT NULL,
+  gated boolean NOT NULL DEFAULT false,
+  task_count integer NOT NULL,
+  open_tasks integer NOT NULL
 );
   CONSTRAINT instances_pkey PRIMARY KEY (instance_id);
   CONSTRAINT instances_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text])));
   CREATE INDEX instances_by_workflow ON sluice_private.instances USING btree (workflow_id);
+  CREATE INDEX instances_gated ON sluice_private.instances USING btree (workflow_id) WHERE gated;
   CREATE UNIQUE INDEX instances_of_backfill ON sluice_private.instances USING btree (backfill_id, ordinal);
   CREATE UNIQUE INDEX instances_scheduled ON sluice_private.instances USING btree (workflow_id, interval_end) WHERE (trigger = ANY (ARRAY['SCHEDULE'::text, 'CATCH_UP'::text]));
 
@@ -101,6 +109,7 @@ CREATE TABLE sluice_private.materialized_tables (
   original_query text NOT NULL,
   expanded_query text NOT NULL,
   definition jsonb NOT NULL,
+  analysis jsonb,
   comment text,
   time_zone text NOT NULL,
   version integer NOT NULL,
@@ -140,6 +149,7 @@ CREATE TABLE sluice_private.refresh_runs (
   interval_end timestamp with time zone,
   partitions text[],
   attempt integer NOT NULL,
+  table_version integer,
   due_at timestamp with time zone NOT NULL,
   claimed_at timestamp with time zone NOT NULL,
   started_at timestamp with time zone NOT NULL,
@@ -158,7 +168,10 @@ CREATE TABLE sluice_private.refresh_runs (
   CONSTRAINT refresh_runs_pkey PRIMARY KEY (run_id);
   CONSTRAINT refresh_runs_status_check CHECK ((status = ANY (ARRAY['SUCCESSFUL'::text, 'FAILED'::text, 'CANCELED'::text, 'SKIPPED'::text])));
   CREATE INDEX refresh_runs_by_instance ON sluice_private.refresh_runs USING btree (instance_id);
+  CREATE INDEX refresh_runs_by_name ON sluice_private.refresh_runs USING btree (database, name, finished_at DESC);
   CREATE INDEX refresh_runs_by_table ON sluice_private.refresh_runs USING btree (table_id, finished_at DESC);
+  CREATE INDEX refresh_runs_by_time ON sluice_private.refresh_runs USING btree (finished_at DESC, run_id);
+  CREATE INDEX refresh_runs_good ON sluice_private.refresh_runs USING btree (table_id, finished_at DESC) WHERE (status = 'SUCCESSFUL'::text);
 
 CREATE TABLE sluice_private.resource_locks (
   resource text NOT NULL
@@ -234,7 +247,12 @@ CREATE TABLE sluice_private.task_history (
   claimed_at timestamp with time zone,
   finished_at timestamp with time zone,
   error_code text,
-  error text
+  error text,
+  downstream text[] NOT NULL,
+  policy jsonb NOT NULL,
+  retryable boolean NOT NULL,
+  advanced boolean NOT NULL,
+  server_start timestamp with time zone
 );
   CONSTRAINT task_history_pkey PRIMARY KEY (task_instance_id);
   CREATE INDEX task_history_by_instance ON sluice_private.task_history USING btree (instance_id);
@@ -260,14 +278,22 @@ CREATE TABLE sluice_private.task_instances (
   claimed_at timestamp with time zone,
   finished_at timestamp with time zone,
   error_code text,
-  error text
+  error text,
+  downstream text[] NOT NULL DEFAULT '{}'::text[],
+  policy jsonb NOT NULL DEFAULT '{}'::jsonb,
+  retryable boolean NOT NULL DEFAULT false,
+  advanced boolean NOT NULL DEFAULT false,
+  server_start timestamp with time zone
 );
   CONSTRAINT task_instances_pkey PRIMARY KEY (task_instance_id);
   CONSTRAINT task_instances_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text, 'SUCCESSFUL'::text, 'FAILED'::text, 'CANCELED'::text, 'SKIPPED'::text])));
   CREATE INDEX task_instances_busy ON sluice_private.task_instances USING btree (resource) WHERE (status = 'RUNNING'::text);
   CREATE INDEX task_instances_by_instance ON sluice_private.task_instances USING btree (instance_id);
-  CREATE INDEX task_instances_ready ON sluice_private.task_instances USING btree (priority, ready_at) WHERE ((status = 'PENDING'::text) AND (waiting = 0));
+  CREATE INDEX task_instances_later ON sluice_private.task_instances USING btree (ready_at) WHERE ((status = 'PENDING'::text) AND (detail = 'WAITING_RETRY'::text));
+  CREATE INDEX task_instances_open ON sluice_private.task_instances USING btree (resource) WHERE (status = ANY (ARRAY['PENDING'::text, 'RUNNING'::text]));
+  CREATE INDEX task_instances_ready ON sluice_private.task_instances USING btree (queue, priority, ready_at) WHERE ((status = 'PENDING'::text) AND (waiting = 0));
   CREATE INDEX task_instances_running ON sluice_private.task_instances USING btree (gateway_id) WHERE (status = 'RUNNING'::text);
+  CREATE INDEX task_instances_settled ON sluice_private.task_instances USING btree (finished_at) WHERE ((status <> ALL (ARRAY['PENDING'::text, 'RUNNING'::text])) AND (NOT advanced));
 
 CREATE TABLE sluice_private.task_progress (
   task_instance_id text NOT NULL,
@@ -295,6 +321,7 @@ CREATE TABLE sluice_private.workflows (
   version integer NOT NULL,
   next_due_at timestamp with time zone,
   previous_fire_at timestamp with time zone,
+  revision bigint NOT NULL DEFAULT 0,
   created_at timestamp with time zone NOT NULL
 );
   CONSTRAINT workflows_database_name_key UNIQUE (database, name);
@@ -302,8 +329,259 @@ CREATE TABLE sluice_private.workflows (
   CONSTRAINT workflows_pkey PRIMARY KEY (workflow_id);
   CREATE INDEX workflows_due ON sluice_private.workflows USING btree (next_due_at) WHERE (enabled AND (next_due_at IS NOT NULL));
 
+CREATE VIEW sluice.gateways (
+  gateway_id text,
+  host text,
+  pid integer,
+  version text,
+  started_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  alive boolean,
+  running bigint
+);
+
+CREATE VIEW sluice.lineage (
+  database text,
+  name text,
+  source_database text,
+  source_name text,
+  source_is_materialized_table boolean
+);
+
+CREATE VIEW sluice.materialized_tables (
+  catalog text,
+  database text,
+  name text,
+  status text,
+  refresh_mode text,
+  requested_mode text,
+  mode_reason text,
+  freshness interval,
+  data_timestamp timestamp with time zone,
+  lag interval,
+  next_refresh timestamp with time zone,
+  last_refresh timestamp with time zone,
+  last_status text,
+  last_error text,
+  row_count bigint,
+  bytes bigint,
+  healthy boolean,
+  owner text,
+  query text,
+  comment text,
+  time_zone text,
+  version integer,
+  created_at timestamp with time zone,
+  altered_at timestamp with time zone,
+  table_id text
+);
+
+CREATE VIEW sluice.partitions (
+  database text,
+  name text,
+  partition text,
+  state text,
+  data_timestamp timestamp with time zone,
+  complete_until timestamp with time zone,
+  row_count bigint,
+  last_run_id text,
+  reason text,
+  changed_at timestamp with time zone,
+  interval_start timestamp with time zone,
+  interval_end timestamp with time zone
+);
+
+CREATE VIEW sluice.queues (
+  queue text,
+  concurrency integer,
+  running bigint,
+  pending bigint
+);
+
+CREATE VIEW sluice.refresh_runs (
+  run_id text,
+  database text,
+  name text,
+  instance_id text,
+  trigger text,
+  interval_start timestamp with time zone,
+  interval_end timestamp with time zone,
+  partitions text[],
+  attempt integer,
+  due_at timestamp with time zone,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  status text,
+  tactic text,
+  plan_branch text,
+  rows_inserted bigint,
+  rows_updated bigint,
+  rows_deleted bigint,
+  error_code text,
+  error text,
+  reason text,
+  claimed_at timestamp with time zone,
+  data_timestamp timestamp with time zone,
+  table_id text,
+  task_instance_id text,
+  table_version integer
+);
+
+CREATE VIEW sluice.task_instances (
+  task_instance_id text,
+  instance_id text,
+  task text,
+  status text,
+  detail text,
+  attempt integer,
+  attempts bigint,
+  queue text,
+  due_at timestamp with time zone,
+  claimed_at timestamp with time zone,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  gateway text,
+  run_id text,
+  error_code text,
+  error text,
+  done bigint,
+  total bigint,
+  note text
+);
+
+CREATE VIEW sluice.workflow_instances (
+  instance_id text,
+  workflow text,
+  version integer,
+  trigger text,
+  interval_start timestamp with time zone,
+  interval_end timestamp with time zone,
+  scheduled_at timestamp with time zone,
+  status text,
+  detail text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  duration interval,
+  backfill_id text,
+  variables jsonb,
+  gateway text,
+  database text,
+  error_code text,
+  error text,
+  workflow_id text
+);
+
+CREATE VIEW sluice.workflow_tasks (
+  workflow text,
+  task text,
+  action text,
+  upstream text[],
+  options jsonb,
+  database text,
+  ordinal bigint
+);
+
+CREATE VIEW sluice.workflows (
+  workflow text,
+  kind text,
+  database text,
+  table_name text,
+  enabled boolean,
+  version integer,
+  schedule text,
+  time_zone text,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  next_execution timestamp with time zone,
+  last_execution timestamp with time zone,
+  pending bigint,
+  running bigint,
+  successful bigint,
+  failed bigint,
+  tags jsonb,
+  created_at timestamp with time zone,
+  workflow_id text,
+  anchor timestamp with time zone
+);
+
+CREATE VIEW sluice_private.ledger (
+  table_id text,
+  database text,
+  name text,
+  partition text,
+  spec jsonb,
+  state text,
+  data_timestamp timestamp with time zone,
+  row_count bigint,
+  last_run_id text,
+  reason text,
+  interval_start timestamp with time zone,
+  interval_end timestamp with time zone,
+  changed_at timestamp with time zone
+);
+
 CREATE OR REPLACE FUNCTION sluice_private.clock()
  RETURNS timestamp with time zone
  LANGUAGE sql
  PARALLEL SAFE
 AS $function$ SELECT clock_timestamp() $function$;
+
+CREATE OR REPLACE FUNCTION sluice_private.partition_decode(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT replace(replace(replace(replace($1, '%5C', '\'), '%3D', '='), '%2F', '/'), '%25', '%') $function$;
+
+CREATE OR REPLACE FUNCTION sluice_private.partition_encode(text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT replace(replace(replace(replace($1, '%', '%25'), '/', '%2F'), '=', '%3D'), '\', '%5C') $function$;
+
+CREATE OR REPLACE FUNCTION sluice_private.partition_spec(partition text)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    SELECT coalesce(jsonb_object_agg(
+      sluice_private.partition_decode(split_part(part, '=', 1)),
+      CASE split_part(part, '=', 2) WHEN '\N' THEN NULL
+        ELSE sluice_private.partition_decode(split_part(part, '=', 2)) END), '{}')
+    FROM unnest(string_to_array(nullif(partition, ''), '/')) AS part
+  $function$;
+
+CREATE OR REPLACE FUNCTION sluice_private.partition_text(keys jsonb, spec jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    SELECT coalesce(string_agg(
+      sluice_private.partition_encode(k.key) || '='
+        || coalesce(sluice_private.partition_encode(spec ->> k.key), '\N'), '/' ORDER BY k.ordinal), '')
+    FROM jsonb_array_elements_text(keys) WITH ORDINALITY AS k (key, ordinal) WHERE spec ? k.key
+  $function$;
+
+CREATE OR REPLACE FUNCTION sluice_private.refuse_dml()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF current_setting('sluice.refresh', true) = 'on' THEN
+    RETURN NULL;
+  END IF;
+  RAISE EXCEPTION '% of materialized table "%.%" is refused: its query alone fills it [MT-READONLY]',
+    TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Change the tables that the query reads, and refresh.';
+END $function$;
+
+CREATE OR REPLACE FUNCTION sluice_private.scopes_meet(a jsonb, b jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+    SELECT a IS NULL OR b IS NULL OR EXISTS (
+      SELECT FROM jsonb_array_elements(a) x, jsonb_array_elements(b) y
+      WHERE NOT EXISTS (SELECT FROM jsonb_each(x) e WHERE y ? e.key AND y -> e.key <> e.value))
+  $function$;
