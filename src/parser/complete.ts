@@ -6,6 +6,7 @@ import { cutTokens } from "./cut.ts";
 import { theParser } from "./grammar/statement-parser.ts";
 import { keywordType, terminals } from "./grammar/tokens.ts";
 import { Lexer } from "./lexer.ts";
+import { nestedTooDeeply } from "./nesting.ts";
 import {
   postgresHeads,
   queryWords,
@@ -104,7 +105,8 @@ function candidates(cursor: Cursor): Candidates {
   const tokens = cutTokens(cursor.before, 0, cursor.before.length);
   const heads = headWords(cursor.words);
   const inText = tokens.some(({ tokenType }) => freeTexts.has(tokenType));
-  const expected = inText ? [] : theParser().expectedAfter(shortened(tokens));
+  const unknown = inText || nestedTooDeeply(tokens) !== undefined;
+  const expected = unknown ? [] : theParser().expectedAfter(shortened(tokens));
   const ours = expected.map((type) => type.name).filter((name) => keywordType(name) !== undefined);
   const keywords = [...ours, ...heads];
   const nameWanted = expected.includes(terminals.Identifier) || expected.includes(terminals.Word);

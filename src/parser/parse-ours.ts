@@ -9,6 +9,7 @@ import { clauseError } from "./clause-error.ts";
 import { cutTokens } from "./cut.ts";
 import { EOF } from "./grammar/engine.ts";
 import { theParser } from "./grammar/statement-parser.ts";
+import { nestedTooDeeply } from "./nesting.ts";
 import { shortened } from "./shorten-tokens.ts";
 import type { Source } from "./source.ts";
 import type { StatementBounds } from "./statement-bounds.ts";
@@ -19,9 +20,6 @@ import {
   unexpectedToken,
   withoutHelpers,
 } from "./syntax-error.ts";
-
-/** Types of columns nest, and the grammar recurses for each level. */
-const deepestNesting = 100;
 
 /** Reads the statement between the bounds. Throws GatewayError. */
 export function parseOurs(source: Source, bounds: StatementBounds): Statement {
@@ -41,18 +39,13 @@ export function parseOurs(source: Source, bounds: StatementBounds): Statement {
 }
 
 function refuseNesting(source: Source, tokens: readonly IToken[]): void {
-  let depth = 0;
-  for (const token of tokens) {
-    const { name } = token.tokenType;
-    if (name === "'('" || name === "'<'") depth++;
-    else if (name === "')'" || name === "'>'") depth--;
-    if (depth <= deepestNesting) continue;
-    throw placedError(source, {
-      code: "GW-SYNTAX",
-      message: "parentheses are nested too deeply",
-      offset: token.startOffset,
-    });
-  }
+  const token = nestedTooDeeply(tokens);
+  if (token === undefined) return;
+  throw placedError(source, {
+    code: "GW-SYNTAX",
+    message: "parentheses are nested too deeply",
+    offset: token.startOffset,
+  });
 }
 
 function grammarError(source: Source, tokens: IToken[], reported: IToken): GatewayError {

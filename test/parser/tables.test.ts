@@ -265,7 +265,7 @@ describe("positions", () => {
     expect(query.text).toBe('SELECT "a""b", "c`d", 😀, wrong FROM t');
     const at = [...query.text].indexOf("w");
     expect([...text][userPosition(query, at)]).toBe("w");
-    expect(userPosition(query, 0)).toBe([...text.slice(0, text.indexOf("SELECT"))].length);
+    expect(userPosition(query, 0)).toBe(Array.from(text.slice(0, text.indexOf("SELECT"))).length);
   });
   test("of a passthrough text that begins with a byte order mark", () => {
     const statement = parse("\ufeffSELECT 1");
