@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { readFileSync, readlinkSync } from "node:fs";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { PgCatalog } from "./catalog/pg-catalog.ts";
+import { present } from "./common/assert.ts";
 import type { Migration } from "./common/migrate.ts";
 import type { Database } from "./common/pg.ts";
 import { sql } from "./common/sql.ts";
@@ -16,22 +17,30 @@ import { postgresStorage } from "./engine/postgres/storage.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
 import { openPassage, type Passage } from "./gateway/passthrough/passage.ts";
 import type { Readiness } from "./gateway/rest/api-app.ts";
+import type { EmbeddedScheduler } from "./gateway/rest/ports.ts";
 import { makeComplete } from "./gateway/statements/complete.ts";
+import { makeEmbeddedScheduler } from "./gateway/statements/embedded-scheduler.ts";
 import { makeExecuteStatement } from "./gateway/statements/execute-statement.ts";
 import type { StatementServices } from "./gateway/statements/executor.ts";
 import { mayConfigureSession } from "./gateway/statements/may-configure-session.ts";
 import { makeRefreshTable } from "./gateway/statements/refresh-table.ts";
 import { agreeSettings } from "./ops/agree-settings.ts";
 import { SchemaWatch } from "./ops/schema-watch.ts";
-import { createMaterializedTables } from "./refresh/materialized-tables.ts";
+import {
+  createMaterializedTables,
+  type MaterializedTables,
+} from "./refresh/materialized-tables.ts";
 import { Refresher } from "./refresh/refresher.ts";
 import type { TableSettings } from "./refresh/table-services.ts";
 import { DurableScheduler } from "./scheduler/durable/durable-scheduler.ts";
 import { pgWorkflowStore } from "./scheduler/durable/pg-store.ts";
 import { pgWakeSource } from "./scheduler/durable/pg-wake-source.ts";
 import { defaultSchedulerOptions } from "./scheduler/durable/scheduler-options.ts";
+import type { WorkflowStore } from "./scheduler/durable/store.ts";
+import type { ClaimedTask, TaskRunner } from "./scheduler/task-runner.ts";
 import type { Surroundings } from "./sluice.ts";
 import { claimOf } from "./tasks/claim-of.ts";
+import { RunNamedRefresh } from "./tasks/run-named-refresh.ts";
 import { RunRefresh } from "./tasks/run-refresh.ts";
 
 export interface Foundation extends Surroundings {
@@ -63,21 +72,26 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
   );
   const catalog = new PgCatalog(row?.name ?? "");
   const identity = { host: hostIdentity(), pid: process.pid };
-  const scheduler = makeScheduler(foundation, catalog, identity);
-  const tables = createMaterializedTables({
-    ...foundation,
-    catalog,
-    storage: postgresStorage,
-    scheduler,
-    settings: tableSettings(config),
-  });
+  const store = pgWorkflowStore(database);
+  const { scheduler, tables } = makeRefreshing(foundation, catalog, store, identity);
   const runPassthrough = passage.run;
   const services: StatementServices = { database, catalog, tables, scheduler, runPassthrough };
   const watch = new SchemaWatch({
     ...foundation,
     onUnreadable: () => scheduler.stop(config["shutdown.timeout"]),
   });
-  const gateway = makeGateway(foundation, passage, services, () => watch.readiness());
+  const flinkScheduler = makeEmbeddedScheduler({
+    ...services,
+    async findWorkflow(tx, schema, name) {
+      const id = await store.findWorkflow(tx, schema, name);
+      const found = id === null ? null : await store.lockWorkflow(tx, id);
+      return found === null ? null : { id: found.workflowId, definition: found.definition };
+    },
+  });
+  const gateway = makeGateway(foundation, passage, services, {
+    flinkScheduler,
+    readiness: () => watch.readiness(),
+  });
   return {
     async start() {
       await scheduler.start();
@@ -114,20 +128,23 @@ function openUserPassage({ config, database, databaseUrl, clock, random, log }: 
   });
 }
 
-function makeScheduler(
-  { config, database, work, clock, random, log, version }: Foundation,
+/** Scheduler and tables need each other: a task refreshes tables, a table submits tasks. */
+function makeRefreshing(
+  foundation: Foundation,
   catalog: PgCatalog,
+  store: WorkflowStore,
   identity: { readonly host: string; readonly pid: number },
-): DurableScheduler {
+): { readonly scheduler: DurableScheduler; readonly tables: MaterializedTables } {
+  const { config, database, work, clock, random, log, version } = foundation;
   const onError = (error: unknown, where: string) => log.warn({ err: error, where }, "will retry");
   const engine = postgresEngine({ database: work, clock, random });
-  const scheduler: DurableScheduler = new DurableScheduler(
+  const runners = new Map<unknown, TaskRunner>();
+  const scheduler = new DurableScheduler(
     {
-      store: pgWorkflowStore(database),
+      store,
       clock,
       random,
-      // The refresher submits repairs to the scheduler, which runs the refresher: tied together late.
-      runner: { run: (task, context) => runner.run(task, context) },
+      runner: { run: (task, context) => runnerOf(runners, task).run(task, context) },
       claimOf,
       reap: (pid, startedAt) => engine.reap(pid, startedAt),
       isDeadProcess: (pid) => !isAlive(pid),
@@ -142,24 +159,32 @@ function makeScheduler(
       maxRunning: config["refresh.max-connections"],
     },
   );
-  const runner = new RunRefresh(
-    new Refresher({
-      database,
-      catalog,
-      engine,
-      scheduler,
-      random,
-      onError: (error) => log.error({ err: error }, "a refresh met a failure that has no row"),
-    }),
-  );
-  return scheduler;
+  const tables = createMaterializedTables({
+    ...foundation,
+    catalog,
+    storage: postgresStorage,
+    scheduler,
+    settings: tableSettings(config),
+  });
+  const unrecorded = (error: unknown) => log.error({ err: error }, "a refresh left no record");
+  const services = { database, catalog, engine, scheduler, random, onError: unrecorded };
+  runners.set("refresh", new RunRefresh(new Refresher(services)));
+  runners.set("refresh-by-name", new RunNamedRefresh({ tables, scheduler }));
+  return { scheduler, tables };
+}
+
+function runnerOf(runners: ReadonlyMap<unknown, TaskRunner>, task: ClaimedTask): TaskRunner {
+  return present(runners.get(task.action["type"]), `no runner for ${task.action["type"]}`);
 }
 
 function makeGateway(
   { config, database, clock, random, log, version }: Foundation,
   passage: Passage,
   services: StatementServices,
-  readiness: () => Promise<Readiness>,
+  more: {
+    readonly flinkScheduler: EmbeddedScheduler;
+    readonly readiness: () => Promise<Readiness>;
+  },
 ): Gateway {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -171,7 +196,7 @@ function makeGateway(
     complete: makeComplete(database),
     mayConfigureSession,
     refreshTable: makeRefreshTable(services),
-    scheduler: unavailable("scheduler endpoints"),
+    scheduler: more.flinkScheduler,
     defaults: {
       catalog: services.catalog.catalogName,
       database: "public",
@@ -187,7 +212,7 @@ function makeGateway(
       maxBodyBytes: config["request.max-bytes"],
     },
     version,
-    readiness,
+    readiness: more.readiness,
     registry,
     clock,
     random,
@@ -230,10 +255,4 @@ function hostIdentity(): string {
   const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
   const processes = /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "";
   return `${hostname()}/${boot}/${processes}`;
-}
-
-function unavailable<T extends object>(what: string): T {
-  return new Proxy({} as T, {
-    get: () => () => Promise.reject(new Error(`${what} not there yet`)),
-  });
 }

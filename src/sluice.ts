@@ -44,10 +44,10 @@ export async function startSluice(config: Config, surroundings: Surroundings): P
   });
   try {
     // The libraries are read while the database starts.
-    const [databaseUrl, { assemble }] = await Promise.all([
-      findDatabase(config, surroundings, closers),
-      import("./assemble.ts"),
-    ]);
+    const libraries = import("./assemble.ts");
+    libraries.catch(() => undefined); // awaited below, once the database can be left in order
+    const databaseUrl = await findDatabase(config, surroundings, closers);
+    const { assemble } = await libraries;
     const open = (max: number) =>
       openDatabase({
         url: databaseUrl,
