@@ -77,6 +77,7 @@ export interface InstanceState {
   readonly error: string | null;
 }
 
+/** Transactions given to it are READ COMMITTED: disable must see what was queued while it waited for its lock. */
 export interface Scheduler {
   /** Stores version 1; disabled until `enable`. */
   createWorkflow(tx: Tx, definition: WorkflowDefinition): Promise<WorkflowId>;

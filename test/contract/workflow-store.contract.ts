@@ -413,6 +413,7 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         await store.release(bob, [task]);
         expect(await store.claim(bob, 1)).toEqual([]);
         await store.release(alice, [task]);
+        await advance();
         expect(await claimOne(bob)).toMatchObject({ attempt: 1, token: 2 });
       });
 

@@ -3,7 +3,7 @@
 // meanwhile, nothing does (40001). Row locks are held until the end of the transaction. It holds metadata and data, so
 // that "both or neither" can be observed. A transaction whose client is gone lives on until somebody ends its backend.
 
-import type { Tx } from "../../src/common/pg.ts";
+import type { Isolation, Tx } from "../../src/common/pg.ts";
 import type { Sql } from "../../src/common/sql.ts";
 import type { Instant } from "../../src/common/time.ts";
 import type {
@@ -117,9 +117,11 @@ export class MemoryTx implements Tx {
   readonly work: Tables;
   open = true;
   readonly #database: MemoryDatabase;
+  readonly #isolation: Isolation;
 
-  constructor(database: MemoryDatabase, pid: number) {
+  constructor(database: MemoryDatabase, pid: number, isolation: Isolation) {
     this.#database = database;
+    this.#isolation = isolation;
     this.backendPid = pid;
     this.base = copyOf(database.tables);
     this.work = copyOf(database.tables);
@@ -128,6 +130,24 @@ export class MemoryTx implements Tx {
   /** Throws if the backend has been ended. */
   check(): void {
     if (!this.open) throw new SqlStateError("57P01", "terminating connection");
+  }
+
+  /** A statement begins: in READ COMMITTED it sees what others have committed by now. */
+  statement(): void {
+    this.check();
+    if (this.#isolation === "repeatable read") return;
+    for (const name of Object.keys(this.base) as (keyof Tables)[]) {
+      const base: Map<string, unknown> = this.base[name];
+      const work: Map<string, unknown> = this.work[name];
+      const current: Map<string, unknown> = this.#database.tables[name];
+      for (const key of new Set([...base.keys(), ...current.keys()])) {
+        if (base.get(key) !== work.get(key)) continue;
+        for (const rows of [base, work]) {
+          if (current.has(key)) rows.set(key, current.get(key));
+          else rows.delete(key);
+        }
+      }
+    }
   }
 
   /** Takes a row lock until the end; where PostgreSQL would wait, this fails with 55P03. */
@@ -186,8 +206,8 @@ export class MemoryDatabase {
     return this.#serial;
   }
 
-  begin(): MemoryTx {
-    const tx = new MemoryTx(this, this.serial());
+  begin(isolation: Isolation): MemoryTx {
+    const tx = new MemoryTx(this, this.serial(), isolation);
     this.#backends.set(tx.backendPid, tx);
     return tx;
   }
@@ -236,7 +256,7 @@ export class MemoryDatabase {
 
   /** Runs `body` in a transaction of its own. */
   async transaction<T>(body: (tx: MemoryTx) => Promise<T>): Promise<T> {
-    const tx = this.begin();
+    const tx = this.begin("read committed");
     try {
       const value = await body(tx);
       tx.commit();

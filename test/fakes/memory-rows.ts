@@ -82,7 +82,7 @@ export function endTask(db: MemoryDatabase, tables: Tables, task: TaskEntry): vo
 
 export function memory(tx: Tx): MemoryTx {
   if (!(tx instanceof MemoryTx)) throw new Error("a transaction of another database");
-  tx.check();
+  tx.statement();
   return tx;
 }
 

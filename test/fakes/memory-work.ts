@@ -103,13 +103,8 @@ export class MemoryWork {
       const task = heldBy(this.#db, id, token);
       if (task === null || task.gatewayId !== gatewayId) continue;
       const attempt = task.attempt - 1;
-      const free = {
-        status: "PENDING",
-        detail: "QUEUED",
-        gatewayId: null,
-        claimedAt: null,
-      } as const;
-      this.#rows.tasks.set(id, { ...task, ...free, attempt });
+      const freed = { status: "FAILED", detail: "RELEASED", finishedAt: this.#db.now() } as const;
+      this.#rows.tasks.set(id, { ...task, ...freed, attempt });
     }
   }
 

@@ -1,9 +1,12 @@
 // What follows from recorded outcomes, without I/O: another attempt, the end of the task, the end of the instance.
 // The only place where retries are decided. A lost attempt is no failure: it is made again whatever the retry policy
-// says, unless it was lost too often.
+// says, unless it was lost too often. One that was given back (RELEASED: its gateway stopped) goes back to the queue.
 
+import { milliseconds } from "../../common/time.ts";
 import { lostDelay, maxLost, retryDelay, suspendable } from "../policies.ts";
 import type { AdvancePlan, SettledTask, TaskEnd } from "./store.ts";
+
+const noDelay = milliseconds(0);
 
 type Requeue = AdvancePlan["requeue"][number];
 type Finish = AdvancePlan["finish"][number];
@@ -23,6 +26,7 @@ export function planAdvance(settled: readonly SettledTask[]): AdvancePlan {
 function attemptAgain(task: SettledTask): Requeue | null {
   if (task.status !== "FAILED" || task.detail === "UPSTREAM_FAILED" || !mayStart(task)) return null;
   const { taskInstanceId, policy } = task;
+  if (task.detail === "RELEASED") return { taskInstanceId, delay: noDelay, lost: false };
   if (task.detail === "LOST") {
     const lost = task.lost + 1;
     return lost > maxLost ? null : { taskInstanceId, delay: lostDelay(lost), lost: true };
@@ -40,7 +44,7 @@ function mayStart(task: SettledTask): boolean {
 
 function finishOf(task: SettledTask): Finish {
   const lost = task.detail === "LOST" && task.lost < maxLost;
-  if (lost && !mayStart(task)) {
+  if ((lost || task.detail === "RELEASED") && !mayStart(task)) {
     // It never happened, and it may not happen any more.
     const wanted = task.cancel !== null || task.enabled === null;
     const detail = wanted ? cancelDetail(task.cancel) : "SUSPENDED";

@@ -158,12 +158,12 @@ export class Dispatcher {
 
   /** Writes down what runners answered, gives how many; on failure everything is kept for the next time. */
   async record(gatewayId: GatewayId): Promise<number> {
-    const outcomes = this.#outcomes;
+    const outcomes = [...this.#outcomes];
     if (outcomes.length > 0) {
       await this.#ports.store.record(outcomes);
       this.#outcomes = this.#outcomes.filter((outcome) => !outcomes.includes(outcome));
     }
-    const releases = this.#releases;
+    const releases = [...this.#releases];
     if (releases.length > 0) {
       await this.#ports.store.release(gatewayId, releases);
       this.#releases = this.#releases.filter((task) => !releases.includes(task));

@@ -77,8 +77,8 @@ export async function release(
   const rows = tasks.map(({ taskInstanceId, token }) => ({ taskInstanceId, token }));
   await database.execute(sql`
     UPDATE sluice_private.task_instances t
-    SET status = 'PENDING', detail = 'QUEUED', attempt = t.attempt - 1, gateway_id = NULL,
-        claimed_at = NULL
+    SET status = 'FAILED', detail = 'RELEASED', attempt = t.attempt - 1,
+        finished_at = ${databaseClock}
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS h(
       "taskInstanceId" text, token bigint)
     WHERE t.task_instance_id = h."taskInstanceId" AND t.token = h.token

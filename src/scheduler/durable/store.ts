@@ -224,7 +224,7 @@ export interface WorkflowStore {
 
   /** Marks up to `limit` tasks RUNNING with new tokens; never waits for a lock. */
   claim(gatewayId: GatewayId, limit: number): Promise<readonly HeldTask[]>;
-  /** Back to PENDING, as if never claimed; only those still held. */
+  /** Gives up tasks that are still held, as if never claimed; whether they may run again, advance decides. */
   release(
     gatewayId: GatewayId,
     tasks: readonly Pick<HeldTask, "taskInstanceId" | "token">[],
