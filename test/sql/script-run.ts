@@ -36,6 +36,8 @@ class ScriptRun {
   readonly #client = new RestClient("");
   #session = "default";
   #sorted = false;
+  /** Gateways that crashed: their leases run out when the clock moves. */
+  #dead: readonly string[] = [];
 
   constructor(database: TestDatabase) {
     this.#database = database;
@@ -93,9 +95,10 @@ class ScriptRun {
         this.#session = step.argument;
         break;
       case "clock":
-        await settle(this.#database, step.argument);
+        await settle(this.#database, step.argument, this.#dead);
         return { text: this.#normaliser.text(await this.#ended.print()), verdict: "!ok" };
       case "crash":
+        this.#dead = await this.#gatewayIds();
         await this.#gateways.at(-1)?.crash();
         await this.start();
         return { text: "another gateway has started", verdict: "!ok" };
@@ -103,6 +106,13 @@ class ScriptRun {
         throw new Error(`there is no capability ${step.argument}`);
     }
     return { text: "", verdict: "!ok" };
+  }
+
+  async #gatewayIds(): Promise<string[]> {
+    const rows = await this.#database.query<{ id: string }>(
+      "SELECT gateway_id AS id FROM sluice_private.gateways",
+    );
+    return rows.map(({ id }) => id);
   }
 
   #normalised(answer: StatementAnswer): StatementAnswer {

@@ -9,10 +9,21 @@ import { printTable } from "./tableau.ts";
 
 /**
  * Sets the clock (ISO 8601, UTC if there is no zone) unless `time` is empty, wakes the schedulers,
- * waits for quiet.
+ * waits for quiet. Gateways keep their leases over the jump, but for those that are `dead`.
  */
-export async function settle(database: TestDatabase, time: string): Promise<void> {
-  if (time !== "") await database.setClock(/[Z+]/.test(time) ? time : `${time}Z`);
+export async function settle(
+  database: TestDatabase,
+  time: string,
+  dead: readonly string[] = [],
+): Promise<void> {
+  if (time !== "") {
+    const at = /[Z+]/.test(time) ? time : `${time}Z`;
+    await database.query(sql`
+      UPDATE sluice_private.gateways
+      SET expires_at = expires_at + (${at}::timestamptz - sluice_private.clock())
+      WHERE gateway_id <> ALL (${[...dead]}::text[])`);
+    await database.setClock(at);
+  }
   await database.query(sql`SELECT pg_notify(${wakeChannel}, '')`);
   await vi.waitFor(() => requireQuiet(database), { interval: 10, timeout: 25_000 });
 }
@@ -46,8 +57,9 @@ export class EndedRuns {
              coalesce(left(timezone('UTC', i.interval_end)::text, 19), '') AS to,
              i.status, coalesce(i.detail, r.error_code, r.reason, '') AS detail,
              coalesce(array_to_string(r.partitions, ' '), '') AS partitions,
-             coalesce(format('+%s ~%s -%s', r.rows_inserted, r.rows_updated, r.rows_deleted), '')
-               AS rows
+             CASE WHEN r.run_id IS NULL THEN ''
+                  ELSE format('+%s ~%s -%s', r.rows_inserted, r.rows_updated, r.rows_deleted)
+             END AS rows
       FROM sluice.workflow_instances i
       LEFT JOIN sluice.refresh_runs r ON r.instance_id = i.instance_id
       WHERE i.status NOT IN ('PENDING', 'RUNNING')
