@@ -70,8 +70,8 @@ export function refreshStatement(table: DemoTable): string {
   return `ALTER MATERIALIZED TABLE ${table.name} REFRESH${partition}`;
 }
 
-/** Rows that arrive when their day has long been computed. */
+/** Rows that arrive when their day has long been computed; none of them slips into the next day. */
 export const insertLateRows = `INSERT INTO flights
   SELECT departed_at + interval '7 minutes', 120, distance, origin, destination
   FROM flights
-  WHERE departed_at >= '${lateDay}' AND departed_at < '${lateDay}'::date + 1 AND delay > 30`;
+  WHERE departed_at >= '${lateDay}' AND departed_at < '${lateDay} 23:50' AND delay > 30`;

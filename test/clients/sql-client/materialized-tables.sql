@@ -1,5 +1,6 @@
 -- A materialized table through the SQL Client; table.dml-sync makes statements wait for what they start.
 SET 'sql-client.execution.result-mode' = 'tableau';
+SET 'execution.runtime-mode' = 'batch';
 SET 'table.dml-sync' = 'true';
 CREATE TABLE cli_orders (id bigint PRIMARY KEY, ordered_on date NOT NULL, amount numeric(10, 2) NOT NULL);
 INSERT INTO cli_orders VALUES (1, '2026-01-30', 10), (2, '2026-01-30', 20), (3, '2026-01-31', 5);
