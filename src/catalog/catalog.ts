@@ -1,6 +1,7 @@
-// What exists: the interface to the stored definitions of materialized tables. Reads take whatever statements can be
-// sent to (the pool, or the transaction whose snapshot they must share); writes take a transaction first, so that a
-// definition, its storage and its workflow are one commit. PostgreSQL keeps it: pg-catalog.ts.
+// What exists: the interface to the stored definitions of materialized tables. Reads take whatever
+// statements can be sent to (the pool, or the transaction whose snapshot they must share); writes
+// take a transaction first, so that a definition, its storage and its workflow are one commit.
+// PostgreSQL keeps it: pg-catalog.ts.
 
 import type { TableId } from "../common/ids.ts";
 import type { Queryable, Tx } from "../common/pg.ts";
@@ -18,7 +19,10 @@ export type ObjectKind =
   | "index"
   | "type";
 
-/** A relation that a table's query reads, views expanded: the views themselves and what they stand on. */
+/**
+ * A relation that a table's query reads, views expanded: the views themselves and what they stand
+ * on.
+ */
 export interface Source {
   readonly database: string;
   readonly name: string;
@@ -57,7 +61,9 @@ export interface Catalog {
   databaseExists(on: Queryable, database: string): Promise<boolean>;
   /** Names of the materialized tables of one schema, sorted. */
   list(on: Queryable, database: string, filter: NameFilter | null): Promise<readonly string[]>;
-  /** Names of materialized tables in any schema that begin with `prefix`, sorted; for completion. */
+  /**
+   * Names of materialized tables in any schema that begin with `prefix`, sorted; for completion.
+   */
   complete(
     on: Queryable,
     prefix: string,
@@ -76,7 +82,9 @@ export interface Catalog {
     relation: number,
     sources: readonly Source[],
   ): Promise<void>;
-  /** Stores the definition as given; the caller has raised `version` if a pinned run must not go on. */
+  /**
+   * Stores the definition as given; the caller has raised `version` if a pinned run must not go on.
+   */
   update(tx: Tx, table: MaterializedTable): Promise<void>;
   replaceSources(tx: Tx, id: TableId, sources: readonly Source[]): Promise<void>;
   replaceRelation(tx: Tx, id: TableId, relation: number): Promise<void>;

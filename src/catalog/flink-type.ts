@@ -13,7 +13,10 @@ const plain: Readonly<Record<string, string>> = {
   numeric: "DECIMAL(38, 18)",
 };
 
-/** `character varying(10)` is VARCHAR(10); a type that Flink lacks is a STRING there. With NOT NULL where it is so. */
+/**
+ * `character varying(10)` is VARCHAR(10); a type that Flink lacks is a STRING there. With NOT NULL
+ * where it is so.
+ */
 export function flinkType(type: string, nullable: boolean): string {
   return nullable ? bare(type) : `${bare(type)} NOT NULL`;
 }

@@ -1,4 +1,5 @@
-// Declared freshness: an amount and a unit, kept as the user wrote them (60 MINUTE stays 60 MINUTE).
+// Declared freshness: an amount and a unit, kept as the user wrote them (60 MINUTE stays 60
+// MINUTE).
 
 import { type Duration, milliseconds } from "../common/time.ts";
 

@@ -21,8 +21,8 @@ export type StartMode =
   | { readonly kind: "FROM_NOW" | "FROM_TIMESTAMP"; readonly at: Instant; readonly text: string };
 
 /**
- * How a partition key relates to time, as the analysis of the query or the user's options found it. A table whose
- * keys have no time has no cells by schedule: its scheduled run refreshes it whole.
+ * How a partition key relates to time, as the analysis of the query or the user's options found it.
+ * A table whose keys have no time has no cells by schedule: its scheduled run refreshes it whole.
  */
 export interface PartitionTime {
   readonly column: string;
@@ -46,7 +46,9 @@ export interface MaterializedTable {
   readonly identifier: ObjectIdentifier;
   /** Text after AS as the user wrote it, back-quotes turned into double quotes, trimmed. */
   readonly originalQuery: string;
-  /** The same query, canonical and fully qualified: what a refresh runs under an empty search_path. */
+  /**
+   * The same query, canonical and fully qualified: what a refresh runs under an empty search_path.
+   */
   readonly expandedQuery: string;
   readonly columns: readonly Column[];
   readonly primaryKey: readonly string[];

@@ -1,42 +1,17 @@
-// Partitions of a materialized table: a spec is a conjunction of key = value, a cell one partition with its state.
+// Partitions of a materialized table: a spec is a conjunction of key = value. A cell is one partition
+// with its state in the ledger: MISSING, STALE, QUEUED, RUNNING, FRESH, FAILED or FROZEN.
 
-import type { Instant, DataInterval } from "../common/time.ts";
-import type { RunId } from "../common/ids.ts";
-
-/** Value of a partition key as text that PostgreSQL casts to the column's type; null means IS NULL. */
+/**
+ * Value of a partition key as text that PostgreSQL casts to the column's type; null means IS NULL.
+ */
 export type PartitionValue = string | null;
 
 /** Column → value; a subset of the keys names every partition that agrees with it. */
 export type PartitionSpec = Readonly<Record<string, PartitionValue>>;
 
-export const cellStates = [
-  "MISSING",
-  "STALE",
-  "QUEUED",
-  "RUNNING",
-  "FRESH",
-  "FAILED",
-  "FROZEN",
-] as const;
-/** QUEUED and RUNNING are derived from instances by the view, never stored. */
-export type CellState = (typeof cellStates)[number];
-
-/** One row of the partition ledger. */
-export interface Cell {
-  readonly spec: PartitionSpec;
-  readonly state: CellState;
-  /** The time whose snapshot its rows reflect; null until first filled. */
-  readonly dataTimestamp: Instant | null;
-  readonly rowCount: number | null;
-  readonly lastRunId: RunId | null;
-  readonly reason: string | null;
-  /** The slice of time it holds; null for keys that are not time. */
-  readonly interval: DataInterval | null;
-}
-
 /**
- * Text form of a spec in key order: `k1=v1/k2=v2`; `/`, `=`, `%` and `\` are percent-encoded, NULL is `\N`.
- * The empty text is the single cell of an unpartitioned table.
+ * Text form of a spec in key order: `k1=v1/k2=v2`; `/`, `=`, `%` and `\` are percent-encoded, NULL
+ * is `\N`. The empty text is the single cell of an unpartitioned table.
  */
 export function renderPartition(spec: PartitionSpec, keys: readonly string[]): string {
   return keys

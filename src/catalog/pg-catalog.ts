@@ -1,5 +1,5 @@
-// The catalog as PostgreSQL keeps it: sluice_private.materialized_tables and table_sources. The parts of a definition
-// that statements look up by are columns, the rest is one JSON value.
+// The catalog as PostgreSQL keeps it: sluice_private.materialized_tables and table_sources. The
+// parts of a definition that statements look up by are columns, the rest is one JSON value.
 
 import type { TableId, WorkflowId } from "../common/ids.ts";
 import { asId } from "../common/ids.ts";
@@ -250,7 +250,9 @@ export class PgCatalog implements Catalog {
   }
 }
 
-/** The stored table by its name; a name survives what an OID does not (restore of a dump, a swap). */
+/**
+ * The stored table by its name; a name survives what an OID does not (restore of a dump, a swap).
+ */
 const relation: Sql = trusted(
   "pg_catalog.to_regclass(pg_catalog.format('%I.%I', t.database, t.name))::oid",
 );

@@ -1,9 +1,11 @@
-// The port to the stored table of a materialized table: its DDL. Every function works in the caller's transaction, so
-// that storage, definition and workflow are one commit. Implemented in postgres/storage.ts.
+// The port to the stored table of a materialized table: its DDL. Every function works in the
+// caller's transaction, so that storage, definition and workflow are one commit. Implemented in
+// postgres/storage.ts.
 //
-// Names: `database` is a schema; both are as stored (no quoting). The user's name is always a plain table, with an
-// index on the partition columns, a unique index for the primary key (unless `keyEnforced` is false), and a BEFORE
-// statement trigger that refuses DML of others (or natively partitioned with `native`).
+// Names: `database` is a schema; both are as stored (no quoting). The user's name is always a plain
+// table, with an index on the partition columns, a unique index for the primary key (unless
+// `keyEnforced` is false), and a BEFORE statement trigger that refuses DML of others (or natively
+// partitioned with `native`).
 
 import type { Tx } from "../common/pg.ts";
 
@@ -42,8 +44,9 @@ export interface Storage {
   /** Creates the empty table; gives its OID. A name that is taken fails with PostgreSQL's 42P07. */
   create(tx: Tx, spec: StorageSpec): Promise<number>;
   /**
-   * The short discipline of ALTER and DROP: `LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE`, which waits for refreshes but
-   * not for readers, under the given lock_timeout in milliseconds (then PostgreSQL's 55P03).
+   * The short discipline of ALTER and DROP: `LOCK TABLE … IN SHARE ROW EXCLUSIVE MODE`, which waits
+   * for refreshes but not for readers, under the given lock_timeout in milliseconds (then
+   * PostgreSQL's 55P03).
    */
   lock(tx: Tx, database: string, name: string, timeout: number): Promise<void>;
   /** After `lock`. */

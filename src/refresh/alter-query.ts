@@ -1,5 +1,5 @@
-// ALTER MATERIALIZED TABLE … AS: another query, columns appended at the end. Key, partitioning, options, freshness and
-// comment stay.
+// ALTER MATERIALIZED TABLE … AS: another query, columns appended at the end. Key, partitioning,
+// options, freshness and comment stay.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { GatewayError } from "../common/gateway-error.ts";
@@ -46,7 +46,10 @@ export async function alterQuery(
   return { tableId: table.id, instanceId: queued, warnings };
 }
 
-/** The table with the new query; `follows`: the stored table stays. Throws MT-EVOLVE-*, MT-SCHEMA-*, MT-PART-*. */
+/**
+ * The table with the new query; `follows`: the stored table stays. Throws MT-EVOLVE-*, MT-SCHEMA-*,
+ * MT-PART-*.
+ */
 export function withQuery(
   table: MaterializedTable,
   originalQuery: string,

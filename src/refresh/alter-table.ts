@@ -1,6 +1,6 @@
-// ALTER of what surrounds the query: freshness, mode, options, name, comment, SUSPEND and RESUME. Each is one
-// transaction over definition and workflow. Only what touches the stored table locks it: a refresh that runs is waited
-// for, readers never are.
+// ALTER of what surrounds the query: freshness, mode, options, name, comment, SUSPEND and RESUME.
+// Each is one transaction over definition and workflow. Only what touches the stored table locks
+// it: a refresh that runs is waited for, readers never are.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { flinkName, type ObjectIdentifier } from "../catalog/object-identifier.ts";
@@ -118,7 +118,10 @@ export async function resetOptions(
 /** Options that the stored table was made by; another value would need another table. */
 const fixedOptions = ["pk.enforced", "flink-strict", "storage.partitioned"];
 
-/** The table with these options instead; its workflow follows. Throws MT-OPTION-VALUE for a fixed one. */
+/**
+ * The table with these options instead; its workflow follows. Throws MT-OPTION-VALUE for a fixed
+ * one.
+ */
 export async function withOptions(
   tx: Tx,
   services: TableServices,

@@ -1,5 +1,6 @@
-// The label of a time key: the text that stands in its column for a moment, and back. Labels are written as
-// PostgreSQL prints the column's type in the table's zone, so that they equal what the ledger reads from rows. Pure.
+// The label of a time key: the text that stands in its column for a moment, and back. Labels are
+// written as PostgreSQL prints the column's type in the table's zone, so that they equal what the
+// ledger reads from rows. Pure.
 
 import { DateTimeFormatter, LocalDateTime, OffsetDateTime } from "@js-joda/core";
 import type { PartitionTime } from "../catalog/materialized-table.ts";
@@ -21,7 +22,9 @@ export interface CellKey extends PartitionTime {
   readonly type: string;
 }
 
-/** Fields of wall-clock time that a label tells; what is absent is told by another key, or by none. */
+/**
+ * Fields of wall-clock time that a label tells; what is absent is told by another key, or by none.
+ */
 export type TimeFields = Partial<
   Record<"year" | "quarter" | "month" | "day" | "dayOfYear" | "hour" | "minute" | "second", number>
 >;
@@ -77,7 +80,10 @@ export function fieldsOfLabel(key: CellKey, label: string): TimeFields | null {
   return fields;
 }
 
-/** The wall-clock time that the fields of all keys tell together; null if they do not reach down from a year. */
+/**
+ * The wall-clock time that the fields of all keys tell together; null if they do not reach down
+ * from a year.
+ */
 export function instantOfFields(fields: TimeFields, zone: Zone): Instant | null {
   const { year, quarter, dayOfYear, hour = 0, minute = 0, second = 0 } = fields;
   if (year === undefined) return null;

@@ -25,7 +25,9 @@ export function cellKeysOf(
   return dated ? { times, timeZone: table.timeZone } : null;
 }
 
-/** Null: a slot refreshes the table whole, because no cell has a time or none can be computed alone. */
+/**
+ * Null: a slot refreshes the table whole, because no cell has a time or none can be computed alone.
+ */
 export function cellRuleOf(table: CellTable, analysis: QueryAnalysis): CellRule | null {
   const keys = cellKeysOf(table);
   if (keys === null) return null;

@@ -1,6 +1,7 @@
-// Cells of time: which partitions meet a slice of time, and which slice a partition stands for. Pure; all calendar
-// arithmetic is in the table's zone. A day with a clock change is a cell of 23 or 25 hours; a repeated hour is one cell
-// of a text or timestamp key (its label occurs twice) and two cells of a timestamptz key.
+// Cells of time: which partitions meet a slice of time, and which slice a partition stands for.
+// Pure; all calendar arithmetic is in the table's zone. A day with a clock change is a cell of 23
+// or 25 hours; a repeated hour is one cell of a text or timestamp key (its label occurs twice) and
+// two cells of a timestamptz key.
 
 import type { PartitionSpec } from "../catalog/partition.ts";
 import { assert } from "../common/assert.ts";
@@ -17,7 +18,10 @@ import {
 } from "./cell-label.ts";
 import { zoneOf } from "./zone.ts";
 
-/** What cells are made of: the time keys of a table, at least one. Plain data, stored with the workflow's task. */
+/**
+ * What cells are made of: the time keys of a table, at least one. Plain data, stored with the
+ * workflow's task.
+ */
 export interface CellKeys {
   readonly times: readonly CellKey[];
   readonly timeZone: string;
@@ -47,8 +51,8 @@ export function cellAt(keys: CellKeys, at: Instant): TimedCell {
 }
 
 /**
- * Every cell that meets `interval`, in order of time; none if it is empty. At most `limit`, the newest ones: what is
- * more is left out at the beginning.
+ * Every cell that meets `interval`, in order of time; none if it is empty. At most `limit`, the
+ * newest ones: what is more is left out at the beginning.
  */
 export function cellsMeeting(keys: CellKeys, interval: DataInterval, limit: number): TimedCell[] {
   const cells: TimedCell[] = [];
@@ -74,8 +78,8 @@ export function cellsBefore(keys: CellKeys, start: Instant, count: number): Time
 }
 
 /**
- * The slice of time a spec stands for. A subset of the keys stands for all that agree with it. Null if it names no
- * time key, or values that no moment has (`ds = 'x'`, NULL).
+ * The slice of time a spec stands for. A subset of the keys stands for all that agree with it. Null
+ * if it names no time key, or values that no moment has (`ds = 'x'`, NULL).
  */
 export function intervalOfSpec(keys: CellKeys, spec: PartitionSpec): DataInterval | null {
   const times = keys.times.filter((key) => key.column in spec);

@@ -1,9 +1,13 @@
-// What a failure of a refresh means: whether another attempt could help, and the code and words for the record. Pure.
+// What a failure of a refresh means: whether another attempt could help, and the code and words for
+// the record. Pure.
 
 import { GatewayError } from "../common/gateway-error.ts";
 import { FencedError, type TaskOutcome } from "../scheduler/task-runner.ts";
 
-/** Serialization, resources, connection, lock not available, server going down: the next attempt may find better. */
+/**
+ * Serialization, resources, connection, lock not available, server going down: the next attempt may
+ * find better.
+ */
 const retryableStates = ["40", "53", "08", "57P01", "57P02", "57P03", "57P05", "55P03"];
 
 /** Errors of the connection itself, which have no SQLSTATE. */
@@ -11,7 +15,10 @@ const brokenConnection = /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT|ENOTFOUND|EH
 
 export type Failure = Exclude<TaskOutcome, { readonly kind: "succeeded" | "skipped" }>;
 
-/** Words of an abort after which nothing is recorded: the run is done again, or belongs to another by now. */
+/**
+ * Words of an abort after which nothing is recorded: the run is done again, or belongs to another
+ * by now.
+ */
 const silentWords = ["STOPPED", "FENCED"];
 
 /** True if the run was ended so that it counts as never begun. */

@@ -1,5 +1,6 @@
-// CREATE OR ALTER: declarative. What is missing is created; what is there is made to agree with the statement, all of
-// it (comment, freshness and options too), or the statement is refused; what agrees already is left alone.
+// CREATE OR ALTER: declarative. What is missing is created; what is there is made to agree with the
+// statement, all of it (comment, freshness and options too), or the statement is refused; what
+// agrees already is left alone.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { plainName, type ObjectIdentifier } from "../catalog/object-identifier.ts";
@@ -62,7 +63,9 @@ async function alterDefined(
   return { tableId: table.id, outcome, instanceId, warnings };
 }
 
-/** The table as the statement declares it; what the statement leaves out of mode and start stays. */
+/**
+ * The table as the statement declares it; what the statement leaves out of mode and start stays.
+ */
 function declared(
   before: MaterializedTable,
   request: CreateTable,
@@ -99,7 +102,10 @@ function needsAnew(before: MaterializedTable, target: MaterializedTable): boolea
   );
 }
 
-/** The stored table stays: partitioning and key must, columns are appended. Throws MT-PART-CHANGE, MT-EVOLVE-*. */
+/**
+ * The stored table stays: partitioning and key must, columns are appended. Throws MT-PART-CHANGE,
+ * MT-EVOLVE-*.
+ */
 function followed(
   before: MaterializedTable,
   target: MaterializedTable,

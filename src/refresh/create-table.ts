@@ -1,5 +1,6 @@
-// CREATE MATERIALIZED TABLE: storage, definition, workflow and queued first load are one transaction, so that there is
-// nothing to undo and no state in between. The table is ACTIVATED and empty at once; the first load fills it.
+// CREATE MATERIALIZED TABLE: storage, definition, workflow and queued first load are one
+// transaction, so that there is nothing to undo and no state in between. The table is ACTIVATED and
+// empty at once; the first load fills it.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";

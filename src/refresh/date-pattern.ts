@@ -1,5 +1,5 @@
-// Java date patterns of text partition columns ('partition.fields.ds.date-formatter' = 'yyyy-MM-dd'). Checked when a
-// table is defined, so that no firing ever meets a bad one. Pure.
+// Java date patterns of text partition columns ('partition.fields.ds.date-formatter' =
+// 'yyyy-MM-dd'). Checked when a table is defined, so that no firing ever meets a bad one. Pure.
 
 import { DateTimeFormatter, LocalDateTime } from "@js-joda/core";
 import type { PartitionGrain } from "../catalog/materialized-table.ts";
@@ -16,7 +16,10 @@ const units: readonly { readonly grain: PartitionGrain; readonly letters: string
   { grain: "second", letters: "s" },
 ];
 
-/** The smallest unit that a label of `pattern` distinguishes. Throws MT-PART-FMT-PATTERN with a hint. */
+/**
+ * The smallest unit that a label of `pattern` distinguishes. Throws MT-PART-FMT-PATTERN with a
+ * hint.
+ */
 export function grainOfPattern(column: string, pattern: string): PartitionGrain {
   const letters = lettersOf(pattern);
   if (letters.length === 0) throw refused(column, pattern, "It has no letter of a date or time.");
@@ -49,7 +52,9 @@ function formatterOf(pattern: string): DateTimeFormatter {
 }
 
 const refusedLetters: Readonly<Record<string, string>> = {
-  Y: "Y is the year of weeks, which differs from the year around New Year; use yyyy, as in yyyy-MM-dd.",
+  Y:
+    "Y is the year of weeks, which differs from the year around New Year; use yyyy, as in " +
+    "yyyy-MM-dd.",
   h: "h counts hours to 12, so that morning and evening are one; use HH.",
   K: "K counts hours to 11, so that morning and evening are one; use HH.",
   a: "Halves of the day are not possible; use HH.",

@@ -1,5 +1,6 @@
-// What a CREATE declares, resolved against server, catalog and settings: everything a table needs but its id, and
-// nothing written. The order of the checks is Flink's: query, columns, partition keys, options, mode and freshness.
+// What a CREATE declares, resolved against server, catalog and settings: everything a table needs
+// but its id, and nothing written. The order of the checks is Flink's: query, columns, partition
+// keys, options, mode and freshness.
 
 import type { Source } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
@@ -193,7 +194,10 @@ interface ResolvedType {
   readonly typeOid: number;
 }
 
-/** Lets the server describe a query that casts to the declared types: it knows their full names and modifiers. */
+/**
+ * Lets the server describe a query that casts to the declared types: it knows their full names and
+ * modifiers.
+ */
 async function resolveTypes(
   services: TableServices,
   declared: readonly DeclaredColumn[],

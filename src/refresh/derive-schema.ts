@@ -1,10 +1,10 @@
-// The columns of a table from its query and the list in the statement. Pure: the server has said before what the query
-// yields and what the declared types are.
+// The columns of a table from its query and the list in the statement. Pure: the server has said
+// before what the query yields and what the declared types are.
 //
 //   no list      the query's columns
 //   names only   as many names as columns, each one of the query's: their order is the table's
 //   typed        matched by name, the query's order stays; declared type and nullability win
-//   primary key  must be columns of the table; a nullable one is checked when rows are published (strict: refused)
+//   primary key  columns of the table; a nullable one is checked at publishing (strict: refused)
 
 import type { Column } from "../catalog/materialized-table.ts";
 import { flinkType } from "../catalog/flink-type.ts";
@@ -90,7 +90,8 @@ function orderedByNames(query: readonly QueryColumn[], names: readonly string[])
       `the list names ${names.length} columns, but the query yields ${query.length}`,
       {
         flink: validation(
-          "The number of columns in the column list must match the number of columns in the source schema.",
+          "The number of columns in the column list must match the number of columns in " +
+            "the source schema.",
         ),
       },
     );
@@ -136,7 +137,8 @@ function checkDeclared(query: readonly QueryColumn[], declared: ResolvedColumn):
       `the query yields no column "${declared.name}"`,
       {
         flink: validation(
-          `Invalid as physical column '${declared.name}' is defined in the DDL, but is not used in a query column.`,
+          `Invalid as physical column '${declared.name}' is defined in the DDL, but is ` +
+            "not used in a query column.",
         ),
       },
     );
@@ -146,7 +148,8 @@ function checkDeclared(query: readonly QueryColumn[], declared: ResolvedColumn):
   const to = flinkType(declared.type, !declared.notNull);
   throw new GatewayError(
     "MT-SCHEMA-TYPE",
-    `column "${declared.name}" is of type ${source.type} in the query, which cannot become ${declared.type}`,
+    `column "${declared.name}" is of type ${source.type} in the query, which cannot ` +
+      `become ${declared.type}`,
     {
       hint: "Cast it in the query.",
       flink: validation(
@@ -157,7 +160,10 @@ function checkDeclared(query: readonly QueryColumn[], declared: ResolvedColumn):
   );
 }
 
-/** `typed`: names of the declared columns, which a key makes NOT NULL; null: nullability is left to publishing. */
+/**
+ * `typed`: names of the declared columns, which a key makes NOT NULL; null: nullability is left to
+ * publishing.
+ */
 function checkKeyColumn(
   name: string,
   keyName: string,

@@ -1,5 +1,6 @@
-// DROP: running work is cancelled and waited for outside any transaction, then storage, workflow and definition go in
-// one. RESTRICT when others read the table; CASCADE takes them along, readers first.
+// DROP: running work is cancelled and waited for outside any transaction, then storage, workflow
+// and definition go in one. RESTRICT when others read the table; CASCADE takes them along, readers
+// first.
 
 import type { Dependent } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
@@ -38,7 +39,10 @@ export async function dropTable(
   }
 }
 
-/** The table and, with CASCADE, the materialized tables that read it: readers first. Throws MT-DEPENDENTS. */
+/**
+ * The table and, with CASCADE, the materialized tables that read it: readers first. Throws
+ * MT-DEPENDENTS.
+ */
 async function withReaders(
   services: TableServices,
   table: MaterializedTable,

@@ -1,5 +1,5 @@
-// How a stored table may follow a new query: columns are appended at the end; everything else is refused with Flink's
-// sentences, one for each mismatch, or needs 'rebuild' = 'true'. Pure.
+// How a stored table may follow a new query: columns are appended at the end; everything else is
+// refused with Flink's sentences, one for each mismatch, or needs 'rebuild' = 'true'. Pure.
 
 import type { Column } from "../catalog/materialized-table.ts";
 import { flinkType } from "../catalog/flink-type.ts";
@@ -11,7 +11,9 @@ const appendOnly =
   "When modifying the query of a materialized table, currently only support appending columns at " +
   "the end of original schema, dropping, renaming, and reordering columns are not supported.";
 
-/** The columns that are new, nullable because old rows have no value for them. Throws MT-EVOLVE-*. */
+/**
+ * The columns that are new, nullable because old rows have no value for them. Throws MT-EVOLVE-*.
+ */
 export function appendedColumns(
   old: readonly Column[],
   query: readonly QueryColumn[],
@@ -24,7 +26,8 @@ export function appendedColumns(
   });
   const dropped =
     `Failed to modify query because drop column is unsupported. When modifying a query, you can ` +
-    `only append new columns at the end of original schema. The original schema has ${old.length} ` +
+    "only append new columns at the end of original schema. The original schema has " +
+    `${old.length} ` +
     `columns, but the newly derived schema from the query has ${query.length} columns.`;
   const sentences = mismatches.map(
     ({ column, now, position }) =>
@@ -36,7 +39,8 @@ export function appendedColumns(
   if (first !== undefined) {
     throw new GatewayError(
       "MT-EVOLVE-MISMATCH",
-      `column ${first.position} of the table is ${show(first.column)}, but of the query ${show(first.now)}`,
+      `column ${first.position} of the table is ${show(first.column)}, but of the query ` +
+        `${show(first.now)}`,
       { hint: evolveHint, flink: validation(sentences.join("\n")) },
     );
   }

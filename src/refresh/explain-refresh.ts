@@ -27,7 +27,10 @@ export function explainPlan(table: MaterializedTable, plan: RefreshPlan): string
   return lines.join("\n");
 }
 
-/** What a statement would make of a table, and the plan of the refresh called `label`; null: there is none. */
+/**
+ * What a statement would make of a table, and the plan of the refresh called `label`; null: there
+ * is none.
+ */
 export function explainDefinition(
   table: MaterializedTable,
   label: string,
@@ -43,7 +46,8 @@ export function explainDefinition(
     `  partitioned by: ${explainPartitioning(table)}`,
     `  freshness: ${renderFreshness(table.freshness)}, time zone ${table.timeZone}`,
     `  refresh mode: ${table.refreshMode}${because}`,
-    `  start: ${table.startMode.kind === "FROM_BEGINNING" ? "FROM_BEGINNING" : table.startMode.text}`,
+    "  start: " +
+      `${table.startMode.kind === "FROM_BEGINNING" ? "FROM_BEGINNING" : table.startMode.text}`,
   ];
   return [...lines, `${label}: ${plan === null ? "none" : explainPlan(table, plan)}`].join("\n");
 }

@@ -1,4 +1,5 @@
-// EXPLAIN of the statements that define a table: resolved like the statement itself, and nothing written.
+// EXPLAIN of the statements that define a table: resolved like the statement itself, and nothing
+// written.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { asId, type TableId, type WorkflowId } from "../common/ids.ts";

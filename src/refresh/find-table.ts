@@ -1,5 +1,5 @@
-// A name becomes a materialized table, or the error that fits the verb: Flink words a missing table differently for
-// each statement.
+// A name becomes a materialized table, or the error that fits the verb: Flink words a missing table
+// differently for each statement.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { flinkName, type ObjectIdentifier, plainName } from "../catalog/object-identifier.ts";
@@ -47,7 +47,9 @@ function missingSentence(identifier: ObjectIdentifier, verb: TableVerb): string 
     case "drop":
       return missing;
     case "show create":
-      return `Could not execute SHOW CREATE MATERIALIZED TABLE ${plainName(identifier)}. ${missing}`;
+      return (
+        `Could not execute SHOW CREATE MATERIALIZED TABLE ${plainName(identifier)}. ` + `${missing}`
+      );
   }
 }
 

@@ -1,4 +1,5 @@
-// The first load of a table: what START_MODE includes, queued with the table in one transaction. Pure.
+// The first load of a table: what START_MODE includes, queued with the table in one transaction.
+// Pure.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { dataInterval, type Instant } from "../common/time.ts";
@@ -11,8 +12,8 @@ import { cellsPerRun } from "./partition-variables.ts";
 const whole: RefreshRequest = { kind: "initial", partitions: null };
 
 /**
- * What the first run computes; null: nothing, the table stays empty until its first slot. A table whose partitions
- * have no time cannot leave history out: it is loaded whole.
+ * What the first run computes; null: nothing, the table stays empty until its first slot. A table
+ * whose partitions have no time cannot leave history out: it is loaded whole.
  */
 export function firstLoad(
   table: MaterializedTable,

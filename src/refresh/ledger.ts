@@ -1,6 +1,7 @@
-// The partition ledger: one row a cell, written only by the run that holds the cell, inside its transaction. What
-// others want to say about a cell they append as a mark; a mark is news until a run has taken its snapshot after it,
-// which the cell's stored snapshot tells. QUEUED and RUNNING are never stored: sluice.partitions derives them.
+// The partition ledger: one row a cell, written only by the run that holds the cell, inside its
+// transaction. What others want to say about a cell they append as a mark; a mark is news until a
+// run has taken its snapshot after it, which the cell's stored snapshot tells. QUEUED and RUNNING
+// are never stored: sluice.partitions derives them.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { parsePartition, type PartitionSpec, renderPartition } from "../catalog/partition.ts";
@@ -23,7 +24,10 @@ interface CellRow {
   readonly intervalEnd: string | null;
 }
 
-/** Writes the cells that a successful run computed: FRESH, those without rows too if they have a time. */
+/**
+ * Writes the cells that a successful run computed: FRESH, those without rows too if they have a
+ * time.
+ */
 export async function settleCells(
   tx: Tx,
   table: MaterializedTable,
@@ -90,7 +94,10 @@ async function upsertCells(
         changed_at = excluded.changed_at`);
 }
 
-/** Cells of the scope that the run found no rows for: kept empty if they have a time, else they are gone. */
+/**
+ * Cells of the scope that the run found no rows for: kept empty if they have a time, else they are
+ * gone.
+ */
 async function emptyOthers(
   tx: Tx,
   id: TableId,
@@ -167,8 +174,8 @@ export async function markCells(
 }
 
 /**
- * Deletes the marks that every cell they are about has taken in. In READ COMMITTED and after a run, never inside one:
- * two runs that delete one row would fail each other.
+ * Deletes the marks that every cell they are about has taken in. In READ COMMITTED and after a run,
+ * never inside one: two runs that delete one row would fail each other.
  */
 export async function foldMarks(tx: Tx, id: TableId): Promise<void> {
   await tx.execute(sql`
@@ -183,7 +190,10 @@ export async function foldMarks(tx: Tx, id: TableId): Promise<void> {
           AND (c.snapshot IS NULL OR NOT pg_catalog.pg_visible_in_snapshot(m.tx, c.snapshot)))`);
 }
 
-/** Where the ledger ends before `before`: the latest end of a cell that began earlier; null if there is none. */
+/**
+ * Where the ledger ends before `before`: the latest end of a cell that began earlier; null if there
+ * is none.
+ */
 export async function ledgerEnd(
   on: Queryable,
   id: TableId,

@@ -1,6 +1,7 @@
-// The service of materialized tables: everything a statement can do to one, by name. It resolves and checks, then
-// writes definition, storage, workflow and queued work in one transaction; it never computes a row itself (that is the
-// refresher's, reached through the scheduler). Throws GatewayError for whatever the user can put right.
+// The service of materialized tables: everything a statement can do to one, by name. It resolves
+// and checks, then writes definition, storage, workflow and queued work in one transaction; it
+// never computes a row itself (that is the refresher's, reached through the scheduler). Throws
+// GatewayError for whatever the user can put right.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
@@ -75,7 +76,10 @@ export interface MaterializedTables {
   explainRefresh(request: RefreshTable): Promise<string>;
 
   partitions(identifier: ObjectIdentifier): Promise<readonly PartitionRow[]>;
-  /** What DESCRIBE EXTENDED adds below the columns: mode and why, freshness, health, lag, last and next run. */
+  /**
+   * What DESCRIBE EXTENDED adds below the columns: mode and why, freshness, health, lag, last and
+   * next run.
+   */
   details(identifier: ObjectIdentifier): Promise<readonly DetailRow[]>;
 }
 

@@ -1,6 +1,6 @@
-// A table that reads other materialized tables: its freshness should be a multiple of theirs, and under strict must be,
-// or its slots fall between those of its parents. Waiting for a
-// parent's unfinished intervals has its place here too, and is not done yet.
+// A table that reads other materialized tables: its freshness should be a multiple of theirs, and
+// under strict must be, or its slots fall between those of its parents. Waiting for a parent's
+// unfinished intervals has its place here too, and is not done yet.
 
 import type { Source } from "../catalog/catalog.ts";
 import { type Freshness, freshnessDuration, renderFreshness } from "../catalog/freshness.ts";
@@ -11,7 +11,8 @@ import { GatewayError } from "../common/gateway-error.ts";
 import type { TableServices } from "./table-services.ts";
 
 /**
- * Refuses a query whose sources read the table `id` in turn: neither would ever be fresh. Throws MT-SELF-REFERENCE.
+ * Refuses a query whose sources read the table `id` in turn: neither would ever be fresh. Throws
+ * MT-SELF-REFERENCE.
  */
 export async function refuseCycle(
   on: Queryable,

@@ -1,5 +1,6 @@
-// The PARTITION (…) of a statement, checked and in the words of the ledger: keys are partition columns, values are cast
-// by the server to the column's type and printed back, so that '2026-1-31' and DATE '2026-01-31' are one cell.
+// The PARTITION (…) of a statement, checked and in the words of the ledger: keys are partition
+// columns, values are cast by the server to the column's type and printed back, so that '2026-1-31'
+// and DATE '2026-01-31' are one cell.
 
 import { isTextType } from "../catalog/flink-type.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
@@ -9,7 +10,10 @@ import { hasSqlState, type Queryable } from "../common/pg.ts";
 import { sql, trusted } from "../common/sql.ts";
 import { validation } from "./flink-text.ts";
 
-/** Throws MT-SPEC-UNKNOWN, MT-SPEC-NONSTRING (strict), MT-SPEC-VALUE. `on`: a transaction in the table's zone. */
+/**
+ * Throws MT-SPEC-UNKNOWN, MT-SPEC-NONSTRING (strict), MT-SPEC-VALUE. `on`: a transaction in the
+ * table's zone.
+ */
 export async function resolveSpec(
   on: Queryable,
   table: MaterializedTable,

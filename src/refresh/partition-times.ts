@@ -1,7 +1,8 @@
-// How partition keys relate to time: decided when the table is defined, from the formatter, the analysis of the query
-// and the user's options, in that order of trust. A table whose keys have no time has no cells by schedule. Pure.
+// How partition keys relate to time: decided when the table is defined, from the formatter, the
+// analysis of the query and the user's options, in that order of trust. A table whose keys have no
+// time has no cells by schedule. Pure.
 //
-//   text column   'date-formatter' (checked), else the pattern that the query's to_char has, else none
+//   text column   'date-formatter' (checked), else the pattern of the query's to_char, else none
 //   date column   grain of the query's date_trunc, else 'grain', else day
 //   timestamp     grain of the query's date_trunc, else 'grain', else none
 //   any other     none
@@ -54,7 +55,10 @@ export function checkPartitionKeys(
   }
 }
 
-/** The time keys, in the order of the partition keys. `analysed`: by column, null where the query tells nothing. */
+/**
+ * The time keys, in the order of the partition keys. `analysed`: by column, null where the query
+ * tells nothing.
+ */
 export function partitionTimes(
   keys: readonly string[],
   columns: readonly Column[],
@@ -160,7 +164,10 @@ function timeOf(column: Column, fields: Fields, analysed: TimeKey | null): Parti
   return grain === null ? null : { column: name, pattern: null, grain };
 }
 
-/** A pattern that the query has is a find, not an order: one that labels cannot be made of is passed over. */
+/**
+ * A pattern that the query has is a find, not an order: one that labels cannot be made of is passed
+ * over.
+ */
 function usablePattern(column: string, pattern: string | null): string | null {
   if (pattern === null) return null;
   try {

@@ -1,5 +1,6 @@
-// Which partitions a scheduled time is about. Ours: every cell that meets the data interval, and a look-back for
-// late rows. Flink's (`flink-strict`): the one cell at scheduled time minus freshness in milliseconds. Pure.
+// Which partitions a scheduled time is about. Ours: every cell that meets the data interval, and a
+// look-back for late rows. Flink's (`flink-strict`): the one cell at scheduled time minus freshness
+// in milliseconds. Pure.
 
 import { DateTimeFormatter, LocalDateTime } from "@js-joda/core";
 import { type Freshness, freshnessDuration } from "../catalog/freshness.ts";
@@ -11,7 +12,10 @@ import { type CellKeys, cellsBefore, cellSpecAt, cellsMeeting, type TimedCell } 
 import { execution, validation } from "./flink-text.ts";
 import { instantOf, zoneOf } from "./zone.ts";
 
-/** How a table's slots become cells; stored with the task of its workflow, so that claims can be computed. */
+/**
+ * How a table's slots become cells; stored with the task of its workflow, so that claims can be
+ * computed.
+ */
 export interface CellRule {
   readonly keys: CellKeys;
   /** Cells before the interval's that are computed again (`refresh.lookback`); 0 under strict. */
@@ -22,7 +26,9 @@ export interface CellRule {
   readonly from: Instant | null;
 }
 
-/** More cells than this are not refreshed by one slot: the newest ones are, the others stay MISSING. */
+/**
+ * More cells than this are not refreshed by one slot: the newest ones are, the others stay MISSING.
+ */
 export const cellsPerRun = 10_000;
 
 /** The cells that the slot with this data interval refreshes, in order of time. */
@@ -57,8 +63,9 @@ export function strictPartition(
 const scheduleForm = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
 /**
- * The instant of `scheduleTime` of Flink's refresh endpoint, `yyyy-MM-dd HH:mm:ss` in the zone. Throws MT-TIME-NULL
- * and MT-TIME-PARSE. `column` is the partition column whose value is wanted, for the message.
+ * The instant of `scheduleTime` of Flink's refresh endpoint, `yyyy-MM-dd HH:mm:ss` in the zone.
+ * Throws MT-TIME-NULL and MT-TIME-PARSE. `column` is the partition column whose value is wanted,
+ * for the message.
  */
 export function parseScheduleTime(
   text: string | null,
@@ -70,7 +77,8 @@ export function parseScheduleTime(
   if (text === null) {
     throw new GatewayError("MT-TIME-NULL", "a periodic refresh needs a scheduler time", {
       flink: validation(
-        `The scheduler time must not be null during the periodic refresh of the materialized table ${name}.`,
+        "The scheduler time must not be null during the periodic refresh of the " +
+          `materialized table ${name}.`,
       ),
     });
   }

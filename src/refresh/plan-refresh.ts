@@ -1,9 +1,10 @@
-// From a request to the steps of one refresh: a decision tree without I/O and without clock. EXPLAIN prints what comes
-// out (explain-refresh.ts), the refresher runs it; there is no second path.
+// From a request to the steps of one refresh: a decision tree without I/O and without clock.
+// EXPLAIN prints what comes out (explain-refresh.ts), the refresher runs it; there is no second
+// path.
 //
-// The scope is decided first: partitions where the request names some and they can be computed alone, else the whole
-// table with the reason. The rest of the tree (changes applied, or the slice rewritten when too much changed) is in the
-// publish step, for only the engine can measure.
+// The scope is decided first: partitions where the request names some and they can be computed
+// alone, else the whole table with the reason. The rest of the tree (changes applied, or the slice
+// rewritten when too much changed) is in the publish step, for only the engine can measure.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { PartitionSpec } from "../catalog/partition.ts";
@@ -17,13 +18,18 @@ import { cellsMeetingRule, cellsOfInterval } from "./partition-variables.ts";
 import type { RefreshRequest } from "./refresh-request.ts";
 import { policiesOf } from "./table-policies.ts";
 
-/** Above this share of changed rows the slice is deleted and inserted instead of changed row by row. */
+/**
+ * Above this share of changed rows the slice is deleted and inserted instead of changed row by row.
+ */
 const rewriteAbove = 0.3;
 
 export interface RefreshPlan {
   readonly scope: RefreshScope;
   readonly steps: readonly RefreshStep[];
-  /** Why the whole table is computed although partitions were asked for; null if they were not, or are. */
+  /**
+   * Why the whole table is computed although partitions were asked for; null if they were not, or
+   * are.
+   */
   readonly wholeBecause: LocalityReason | null;
   /** What EXPLAIN says about the reading of base tables. */
   readonly notes: readonly string[];

@@ -1,5 +1,5 @@
-// The closed list of reasons that stand in ledger, runs and task details: UPPER_SNAKE, with one sentence each.
-// docs/reference/errors.md prints it. A reason never changes its meaning.
+// The closed list of reasons that stand in ledger, runs and task details: UPPER_SNAKE, with one
+// sentence each. docs/reference/errors.md prints it. A reason never changes its meaning.
 
 export const reasons = {
   QUERY_CHANGED: "The query of the table was altered after the rows were computed.",

@@ -1,7 +1,7 @@
-// THE DOOR: the only way into a materialized table, for first loads, slots, REFRESH, repairs and backfills alike. One
-// task instance is one refresh run is one transaction: data, ledger, run row and the task's outcome commit together or
-// not at all. A failure is recorded in a transaction of its own, under the same fence; a run that was fenced out
-// records nothing.
+// THE DOOR: the only way into a materialized table, for first loads, slots, REFRESH, repairs and
+// backfills alike. One task instance is one refresh run is one transaction: data, ledger, run row
+// and the task's outcome commit together or not at all. A failure is recorded in a transaction of
+// its own, under the same fence; a run that was fenced out records nothing.
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
@@ -42,7 +42,10 @@ export interface RefreshTask {
   readonly task: ClaimedTask;
 }
 
-/** How often a run begins again because the definition changed under it, before it gives up as SUPERSEDED. */
+/**
+ * How often a run begins again because the definition changed under it, before it gives up as
+ * SUPERSEDED.
+ */
 const replans = 3;
 
 /** The definition changed between plan and snapshot; nothing was written. */
@@ -80,7 +83,10 @@ export class Refresher {
   }
 }
 
-/** One run, with what is known of it so far: the record of a failure needs it wherever the failure happened. */
+/**
+ * One run, with what is known of it so far: the record of a failure needs it wherever the failure
+ * happened.
+ */
 class Passage {
   readonly #services: RefresherServices;
   readonly #what: RefreshTask;
@@ -111,8 +117,9 @@ class Passage {
   }
 
   /**
-   * Records what ended the run by an error. What was cancelled or took too long is only noted: the scheduler, which
-   * asked for the end, records the task's outcome. If recording fails, the scheduler has the outcome all the same.
+   * Records what ended the run by an error. What was cancelled or took too long is only noted: the
+   * scheduler, which asked for the end, records the task's outcome. If recording fails, the
+   * scheduler has the outcome all the same.
    */
   async recordFailure(error: unknown): Promise<TaskOutcome> {
     const failure = classifyFailure(error, this.#context.signal);
@@ -197,7 +204,8 @@ class Passage {
     table: MaterializedTable,
     plan: RefreshPlan,
   ): Promise<void> {
-    // The snapshot was taken after the target's lock, which ALTER and DROP wait for: what it shows is what was run.
+    // The snapshot was taken after the target's lock, which ALTER and DROP wait for: what it shows
+    // is what was run.
     const now = await this.#services.catalog.findById(tx, table.id);
     if (now === null || now.version !== table.version) throw new SupersededError();
     const run = { runId: this.#runId, scope: plan.scope, measures };
@@ -239,7 +247,9 @@ class Passage {
     await failCells(tx, this.#table, { runId: this.#runId, scope, reason: code });
   }
 
-  /** The stored table was dropped from outside: nothing runs until CREATE OR ALTER has made it anew. */
+  /**
+   * The stored table was dropped from outside: nothing runs until CREATE OR ALTER has made it anew.
+   */
   async #suspend(tx: Tx, { id, workflowId }: MaterializedTable): Promise<void> {
     const { catalog } = this.#services;
     const table = await catalog.lockById(tx, id);
@@ -265,8 +275,8 @@ class Passage {
 }
 
 /**
- * True if the claim covers what would be computed. It does not if the definition changed after the claim was made; the
- * cells outside it may be in another run's hands.
+ * True if the claim covers what would be computed. It does not if the definition changed after the
+ * claim was made; the cells outside it may be in another run's hands.
  */
 function isClaimed(scope: RefreshScope, claim: Claim | null): boolean {
   const scopes = claim?.scopes ?? null;

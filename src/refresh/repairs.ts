@@ -1,6 +1,7 @@
-// Strategy `stale`: after each run the schedule made, cells that were passed over are noted as MISSING, and the cells
-// that are MISSING or STALE are queued as a run of their own, newest first, a few at a time; when that run ends, the
-// next few are. FAILED cells are not among them: the schedule or a user computes those again.
+// Strategy `stale`: after each run the schedule made, cells that were passed over are noted as
+// MISSING, and the cells that are MISSING or STALE are queued as a run of their own, newest first,
+// a few at a time; when that run ends, the next few are. FAILED cells are not among them: the
+// schedule or a user computes those again.
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
@@ -46,7 +47,9 @@ export async function repairAfter(
   });
 }
 
-/** Notes the cells between the ledger as it was before the run and the run's own cells as MISSING. */
+/**
+ * Notes the cells between the ledger as it was before the run and the run's own cells as MISSING.
+ */
 async function markGap(tx: Tx, table: MaterializedTable, interval: DataInterval): Promise<void> {
   const rule = cellRuleOf(table, await loadAnalysis(tx, table.id));
   const first = rule === null ? undefined : cellsOfInterval(rule, interval)[0];

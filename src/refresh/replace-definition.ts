@@ -1,6 +1,7 @@
-// A new query for a table that is there: ALTER … AS and CREATE OR ALTER. The definition counts from the commit on; the
-// old rows serve until they are computed again, and every cell says STALE until then. With 'rebuild' a run over the
-// whole table is queued in the same transaction; if the stored table cannot follow, it is made anew, empty.
+// A new query for a table that is there: ALTER … AS and CREATE OR ALTER. The definition counts from
+// the commit on; the old rows serve until they are computed again, and every cell says STALE until
+// then. With 'rebuild' a run over the whole table is queued in the same transaction; if the stored
+// table cannot follow, it is made anew, empty.
 
 import type { Source } from "../catalog/catalog.ts";
 import type { Column, MaterializedTable } from "../catalog/materialized-table.ts";
@@ -79,7 +80,8 @@ async function followStorage(
   services: TableServices,
   { before, after }: Replacement,
 ): Promise<void> {
-  // The lock is had even if nothing of the storage changes: a refresh by the old query must end, or begin again.
+  // The lock is had even if nothing of the storage changes: a refresh by the old query must end, or
+  // begin again.
   await lockStored(tx, services, before);
   const { database, name } = before.identifier;
   await services.storage.alter(tx, database, name, storageChanges(before, after));

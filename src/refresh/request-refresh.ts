@@ -1,5 +1,5 @@
-// ALTER MATERIALIZED TABLE … REFRESH: checked here, queued in one transaction, and from the claim on the same road as
-// a scheduled run. Nothing is computed by the statement itself.
+// ALTER MATERIALIZED TABLE … REFRESH: checked here, queued in one transaction, and from the claim
+// on the same road as a scheduled run. Nothing is computed by the statement itself.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { PartitionSpec } from "../catalog/partition.ts";
@@ -107,7 +107,8 @@ async function refuseFrozenCells(tx: Tx, table: MaterializedTable): Promise<void
 function frozen(table: MaterializedTable): GatewayError {
   return new GatewayError(
     "MT-SPEC-FROZEN",
-    `materialized table "${table.identifier.name}" has frozen partitions in what would be refreshed`,
+    `materialized table "${table.identifier.name}" has frozen partitions in what would ` +
+      "be refreshed",
     {
       detail: `Partitions older than ${table.options["freeze.after"]} are not computed again.`,
       hint: "REFRESH … WITH ('force' = 'true') computes them all the same.",
@@ -115,7 +116,10 @@ function frozen(table: MaterializedTable): GatewayError {
   );
 }
 
-/** Flink's refresh endpoint with isPeriodic: the partitions of a scheduled time, as a run asked for by hand. */
+/**
+ * Flink's refresh endpoint with isPeriodic: the partitions of a scheduled time, as a run asked for
+ * by hand.
+ */
 export async function requestRefreshAt(
   services: TableServices,
   asked: RefreshAtTime,

@@ -6,7 +6,10 @@ import { GatewayError } from "../common/gateway-error.ts";
 import { literalFault, validation } from "./flink-text.ts";
 import type { IntervalLiteral } from "./table-requests.ts";
 
-/** Larger amounts would overflow the arithmetic of slots; Flink's own limit is 99 of any unit (strict). */
+/**
+ * Larger amounts would overflow the arithmetic of slots; Flink's own limit is 99 of any unit
+ * (strict).
+ */
 const largestAmount = 2_147_483_647;
 
 /** Reads a FRESHNESS literal. `strict`: Flink's limit of two digits applies. Throws MT-FRESH-*. */
@@ -16,7 +19,8 @@ export function resolveFreshness(literal: IntervalLiteral, strict: boolean): Fre
     throw new GatewayError("MT-FRESH-UNIT", "unit of FRESHNESS is not one of those it can have", {
       detail: "FRESHNESS is given in SECOND, MINUTE, HOUR, DAY or WEEK.",
       flink: validation(
-        "Materialized table freshness only supports SECOND, MINUTE, HOUR, DAY, WEEK as the time unit.",
+        "Materialized table freshness only supports SECOND, MINUTE, HOUR, DAY, WEEK as " +
+          "the time unit.",
       ),
     });
   }
@@ -24,7 +28,8 @@ export function resolveFreshness(literal: IntervalLiteral, strict: boolean): Fre
   if (amount <= 0) {
     throw new GatewayError("MT-FRESH-NONPOS", `FRESHNESS must be positive, but is ${amount}`, {
       flink: validation(
-        `The freshness interval currently only supports positive integer type values. But was: ${amount}`,
+        "The freshness interval currently only supports positive integer type values. " +
+          `But was: ${amount}`,
       ),
     });
   }

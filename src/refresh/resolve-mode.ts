@@ -1,10 +1,11 @@
-// Which mode a table has and at what freshness: decided once, when the table is defined; nothing else asks. Pure.
+// Which mode a table has and at what freshness: decided once, when the table is defined; nothing
+// else asks. Pure.
 //
 //   asked for CONTINUOUS          refused: this version does not have it
 //   asked for FULL                FULL; FRESHNESS omitted: the default of FULL
-//   no clause, freshness < limit  CONTINUOUS is what Flink infers; here FULL at that freshness, and mode_reason says so
+//   no clause, freshness < limit  Flink infers CONTINUOUS; here FULL at that freshness
 //   no clause, otherwise          FULL
-//   no clause, no FRESHNESS       CONTINUOUS is what Flink infers (3 minutes); here FULL at the default of FULL
+//   no clause, no FRESHNESS       Flink infers CONTINUOUS at 3 minutes; here FULL at its default
 
 import {
   type Freshness,
@@ -20,7 +21,9 @@ import { validation } from "./flink-text.ts";
 
 /** Options of the gateway that change meaning; the same on every gateway of a database. */
 export interface ModeSettings {
-  /** Below it an omitted mode is CONTINUOUS (`materialized-table.refresh-mode.freshness-threshold`). */
+  /**
+   * Below it an omitted mode is CONTINUOUS (`materialized-table.refresh-mode.freshness-threshold`).
+   */
   readonly freshnessThreshold: Duration;
   /** `materialized-table.default-freshness.full` */
   readonly defaultFreshnessFull: Duration;
@@ -42,7 +45,9 @@ export const modeReasons = {
 } as const satisfies Record<string, string>;
 export type ModeReason = keyof typeof modeReasons;
 
-/** Resolves clause and defaults. `strict`: the freshness must be one that Flink can turn into cron. */
+/**
+ * Resolves clause and defaults. `strict`: the freshness must be one that Flink can turn into cron.
+ */
 export function resolveMode(
   requestedMode: RequestedMode,
   definedFreshness: Freshness | null,
@@ -77,7 +82,9 @@ function continuousNotYet(): GatewayError {
     "MT-CONTINUOUS-NOT-YET",
     "REFRESH_MODE = CONTINUOUS is not available yet",
     {
-      hint: "Leave REFRESH_MODE out: the table is then refreshed in full at the freshness you declare.",
+      hint:
+        "Leave REFRESH_MODE out: the table is then refreshed in full at the freshness you " +
+        "declare.",
     },
   );
 }
@@ -88,7 +95,10 @@ const cronLimits: Readonly<Partial<Record<FreshnessUnit, number>>> = {
   HOUR: 24,
 };
 
-/** Flink turns FRESHNESS of FULL mode into cron and refuses what cron cannot say. Throws MT-FRESH-CRON-*. */
+/**
+ * Flink turns FRESHNESS of FULL mode into cron and refuses what cron cannot say. Throws
+ * MT-FRESH-CRON-*.
+ */
 export function checkCron({ amount, unit }: Freshness): void {
   if (unit === "WEEK") {
     throw new GatewayError(

@@ -1,4 +1,5 @@
-// Where the ledger of a table begins: START_MODE as a value. RESUME_OR_… is its fallback for a new table. Pure.
+// Where the ledger of a table begins: START_MODE as a value. RESUME_OR_… is its fallback for a new
+// table. Pure.
 
 import { LocalDateTime, Period } from "@js-joda/core";
 import type { StartMode } from "../catalog/materialized-table.ts";

@@ -1,6 +1,7 @@
-// Freshness becomes a schedule. Flink's values are aligned to the clock, as its cron expressions are; all others have
-// an anchor, which is stored with the workflow and shown: days and weeks count from local midnight (weeks: of Monday),
-// shorter ones count elapsed time from local midnight of the day of creation. Pure.
+// Freshness becomes a schedule. Flink's values are aligned to the clock, as its cron expressions
+// are; all others have an anchor, which is stored with the workflow and shown: days and weeks count
+// from local midnight (weeks: of Monday), shorter ones count elapsed time from local midnight of
+// the day of creation. Pure.
 
 import type { Freshness } from "../catalog/freshness.ts";
 import type { Instant } from "../common/time.ts";

@@ -1,5 +1,6 @@
-// What is known about a table's query, stored beside the definition when it is made: a refresh plans from it and never
-// parses the query again. Made for exactly the expanded query it is stored with.
+// What is known about a table's query, stored beside the definition when it is made: a refresh
+// plans from it and never parses the query again. Made for exactly the expanded query it is stored
+// with.
 
 import type { TableId } from "../common/ids.ts";
 import { present } from "../common/assert.ts";

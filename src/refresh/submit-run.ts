@@ -1,5 +1,5 @@
-// A run that somebody asks for: an instance of the table's workflow without extent in time, in the same queue and
-// through the same door as scheduled ones.
+// A run that somebody asks for: an instance of the table's workflow without extent in time, in the
+// same queue and through the same door as scheduled ones.
 
 import type { InstanceId, WorkflowId } from "../common/ids.ts";
 import type { Tx } from "../common/pg.ts";

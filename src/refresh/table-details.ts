@@ -1,5 +1,5 @@
-// What is known of a table's freshness: the rows that DESCRIBE EXTENDED adds, and those of SHOW PARTITIONS. Both are
-// selects on the views of schema sluice, so that every surface says the same.
+// What is known of a table's freshness: the rows that DESCRIBE EXTENDED adds, and those of SHOW
+// PARTITIONS. Both are selects on the views of schema sluice, so that every surface says the same.
 
 import { renderFreshness } from "../catalog/freshness.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
@@ -34,7 +34,8 @@ export async function loadDetails(
     FROM sluice.materialized_tables WHERE database = ${database} AND name = ${name}`);
   const health = rows[0];
   const time = (at: Instant | null | undefined) => (at ? toIso(at) : null);
-  const amount = (value: number | null | undefined) => (value == null ? null : String(value));
+  const amount = (value: number | null | undefined) =>
+    value === null || value === undefined ? null : String(value);
   return [
     ["status", table.status],
     ["refresh mode", table.refreshMode],

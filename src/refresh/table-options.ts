@@ -1,7 +1,8 @@
-// The options of a materialized table: a closed list, so that a misspelt key never passes in silence. Statement
-// options (rebuild, cancel, force, initial) belong to one statement and are never stored; keys of Flink's connectors
-// are stored with a warning, since scripts made for Flink carry them; everything else is refused with a suggestion.
-// Names of the partition.fields family are checked by partition-times.ts, which knows the columns. Pure.
+// The options of a materialized table: a closed list, so that a misspelt key never passes in
+// silence. Statement options (rebuild, cancel, force, initial) belong to one statement and are
+// never stored; keys of Flink's connectors are stored with a warning, since scripts made for Flink
+// carry them; everything else is refused with a suggestion. Names of the partition.fields family
+// are checked by partition-times.ts, which knows the columns. Pure.
 
 import { GatewayError } from "../common/gateway-error.ts";
 import { nearest } from "../common/nearest.ts";
@@ -84,8 +85,15 @@ const tableFamilies = [
 ];
 
 /** Keys of Flink's connectors and formats: stored, without effect. */
-const flinkKeys =
-  /^(connector|format|path|bucket|bucket-key|bucket\.num|topic|url|username|password|hostname|port|table-name|database-name|driver|primary-key|merge-engine|auto-compaction|(sink|scan|lookup|source|properties|csv|json|avro|parquet|orc|raw|protobuf|key|value|changelog|changelog-producer|compaction|snapshot|file|file-index|write|write-buffer|log|manifest|metastore|partition\.default-name|partition\.time-extractor)([.-].*)?)$/;
+const flinkKeys = [
+  "connector format path bucket bucket-key bucket.num topic url username password hostname port",
+  "table-name database-name driver primary-key merge-engine auto-compaction",
+].flatMap((line) => line.split(" "));
+const flinkFamilies = [
+  "sink scan lookup source properties csv json avro parquet orc raw protobuf key value changelog",
+  "changelog-producer compaction snapshot file file-index write write-buffer log manifest",
+  "metastore partition.default-name partition.time-extractor",
+].flatMap((line) => line.split(" "));
 
 const statementOptions = {
   create: { initial: choiceRule("queue") },
@@ -123,7 +131,7 @@ export function checkTableOptions(
     }
     const rule = tableOptions[key];
     if (rule !== undefined) checkValue(key, value, rule);
-    else if (flinkKeys.test(key)) {
+    else if (isFlinkKey(key)) {
       warnings.push(`option '${key}' is stored, but has no meaning on PostgreSQL`);
     } else if (!tableFamilies.some((family) => family.test(key))) {
       throw unknownOption(key, [...Object.keys(tableOptions), ...Object.keys(rules)]);
@@ -153,6 +161,12 @@ export function optionDuration(text: string): Duration | null {
   if (/^\s*\d{1,10}\s*$/.test(text)) return milliseconds(Number(text) * 1_000);
   const amount = durationMilliseconds(text);
   return amount === null ? null : milliseconds(amount);
+}
+
+function isFlinkKey(key: string): boolean {
+  const families = flinkFamilies.filter((family) => key.startsWith(family));
+  const inFamily = families.some((family) => /^(|[.-].*)$/.test(key.slice(family.length)));
+  return flinkKeys.includes(key) || inFamily;
 }
 
 function checkValue(key: string, value: string, rule: OptionRule): void {

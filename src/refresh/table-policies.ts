@@ -1,5 +1,5 @@
-// What the stored options of a table mean, with the defaults: plain values for planner and scheduler. Pure; the
-// options were checked by table-options.ts when they were stored.
+// What the stored options of a table mean, with the defaults: plain values for planner and
+// scheduler. Pure; the options were checked by table-options.ts when they were stored.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { assert } from "../common/assert.ts";

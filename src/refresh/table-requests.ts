@@ -1,5 +1,6 @@
-// What a statement asks of the service of materialized tables (materialized-tables.ts), free of any grammar: the
-// gateway's executors translate their AST into these values. Names are as PostgreSQL stores them (already folded).
+// What a statement asks of the service of materialized tables (materialized-tables.ts), free of any
+// grammar: the gateway's executors translate their AST into these values. Names are as PostgreSQL
+// stores them (already folded).
 
 import type { InstanceId, TableId } from "../common/ids.ts";
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
@@ -39,7 +40,10 @@ export interface StartModeClause {
   readonly timestamp: { readonly text: string; readonly local: boolean } | null;
 }
 
-/** A physical column of a typed list. `type` is the text of the type, in Flink's or PostgreSQL's words. */
+/**
+ * A physical column of a typed list. `type` is the text of the type, in Flink's or PostgreSQL's
+ * words.
+ */
 export interface DeclaredColumn {
   readonly name: string;
   readonly type: string;
@@ -105,7 +109,9 @@ export interface RefreshAtTime {
 /** What became of a CREATE. */
 export interface TableCreated {
   readonly tableId: TableId;
-  /** created: new; altered: CREATE OR ALTER changed it; unchanged: nothing to do, or IF NOT EXISTS. */
+  /**
+   * created: new; altered: CREATE OR ALTER changed it; unchanged: nothing to do, or IF NOT EXISTS.
+   */
   readonly outcome: "created" | "altered" | "unchanged";
   /** The first load (or the rebuild) that was queued; null if there is none to wait for. */
   readonly instanceId: InstanceId | null;

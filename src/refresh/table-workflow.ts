@@ -1,5 +1,6 @@
-// The workflow of a materialized table: one task, on the schedule of its freshness. What the task carries is all that
-// a claim needs to be computed from, so that the scheduler can stay ignorant of tables. Pure.
+// The workflow of a materialized table: one task, on the schedule of its freshness. What the task
+// carries is all that a claim needs to be computed from, so that the scheduler can stay ignorant of
+// tables. Pure.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { TableId } from "../common/ids.ts";

@@ -1,5 +1,5 @@
-// Calendar arithmetic in a time zone, over js-joda. Java's rules hold: a local time in a gap moves forward by the gap,
-// one that occurs twice is the first. Pure.
+// Calendar arithmetic in a time zone, over js-joda. Java's rules hold: a local time in a gap moves
+// forward by the gap, one that occurs twice is the first. Pure.
 
 import {
   ChronoUnit,
@@ -51,7 +51,9 @@ export function renderWithOffset(at: Instant, zone: Zone): string {
 const hoursForm = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssx");
 const minutesForm = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssxxx");
 
-/** True for units of elapsed time, which a clock change cuts or repeats; days and longer are dates. */
+/**
+ * True for units of elapsed time, which a clock change cuts or repeats; days and longer are dates.
+ */
 export function isElapsed(grain: PartitionGrain): grain is "hour" | "minute" | "second" {
   return grain === "hour" || grain === "minute" || grain === "second";
 }
@@ -104,7 +106,10 @@ export function nextUnit(local: LocalDateTime, grain: PartitionGrain): LocalDate
   }
 }
 
-/** The hull of all instants whose wall-clock time lies in the unit that begins at `floor`: a repeated hour has two. */
+/**
+ * The hull of all instants whose wall-clock time lies in the unit that begins at `floor`: a
+ * repeated hour has two.
+ */
 export function hullOfUnit(floor: LocalDateTime, grain: PartitionGrain, zone: Zone): DataInterval {
   const next = nextUnit(floor, grain);
   const last = next.minusNanos(1_000_000);

@@ -1,5 +1,5 @@
-// What a task of a table keeps others from: its table, and the cells it will compute. Pure: computed when the instance
-// is made, from the rule that the workflow's task carries.
+// What a task of a table keeps others from: its table, and the cells it will compute. Pure:
+// computed when the instance is made, from the rule that the workflow's task carries.
 
 import type { PartitionSpec } from "../catalog/partition.ts";
 import { unreachable } from "../common/assert.ts";
@@ -9,7 +9,9 @@ import type { RefreshAction } from "../refresh/table-workflow.ts";
 import type { ClaimOf } from "../scheduler/scheduler.ts";
 import { requestOf } from "./request-of.ts";
 
-/** More cells than this are claimed as the whole table: a claim is compared with every running one. */
+/**
+ * More cells than this are claimed as the whole table: a claim is compared with every running one.
+ */
 const claimedCells = 2_000;
 
 export const claimOf: ClaimOf = (action, run) => {

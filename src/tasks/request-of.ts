@@ -1,4 +1,5 @@
-// Why a claimed task refreshes its table: slots by their interval, all others by what the submitter wrote. Pure.
+// Why a claimed task refreshes its table: slots by their interval, all others by what the submitter
+// wrote. Pure.
 
 import type { RefreshRequest } from "../refresh/refresh-request.ts";
 import type { ClaimedTask } from "../scheduler/task-runner.ts";

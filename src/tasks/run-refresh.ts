@@ -1,4 +1,5 @@
-// What a task of a materialized table does: its action and request become a refresh, which goes through the door.
+// What a task of a materialized table does: its action and request become a refresh, which goes
+// through the door.
 
 import { unreachable } from "../common/assert.ts";
 import type { Refresher } from "../refresh/refresher.ts";

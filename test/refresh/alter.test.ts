@@ -52,11 +52,13 @@ describe("SUSPEND and RESUME", () => {
     await world.create(name, totals);
     const id = world.id(name);
     expect(await failure(world.tables.resume(id, {}))).toBe(
-      `MT-STATE-ACTIVE: Materialized table \`c\`.\`public\`.\`${name}\` refresh workflow has been resumed.`,
+      `MT-STATE-ACTIVE: Materialized table \`c\`.\`public\`.\`${name}\` refresh workflow ` +
+        "has been resumed.",
     );
     await world.tables.suspend(id, {});
     expect(await failure(world.tables.suspend(id, {}))).toBe(
-      `MT-STATE-SUSPENDED: Materialized table \`c\`.\`public\`.\`${name}\` refresh workflow has been suspended.`,
+      `MT-STATE-SUSPENDED: Materialized table \`c\`.\`public\`.\`${name}\` refresh ` +
+        "workflow has been suspended.",
     );
     const state = "SELECT status, next_refresh FROM sluice.materialized_tables WHERE name = ";
     expect(await world.db.query(`${state} '${name}'`)).toEqual([
@@ -68,10 +70,12 @@ describe("SUSPEND and RESUME", () => {
 
   test("of what is not there, and of what is none", async () => {
     expect(await failure(world.tables.suspend(world.id("nope"), {}))).toBe(
-      "MT-NOTFOUND: Cannot find table '`c`.`public`.`nope`' in any of the catalogs [c], nor as a temporary table.",
+      "MT-NOTFOUND: Cannot find table '`c`.`public`.`nope`' in any of the catalogs [c], " +
+        "nor as a temporary table.",
     );
     expect(await failure(world.tables.suspend(world.id("orders"), {}))).toBe(
-      "MT-NOT-MT: Table `c`.`public`.`orders` is not a materialized table, does not support materialized table related operation.",
+      "MT-NOT-MT: Table `c`.`public`.`orders` is not a materialized table, does not " +
+        "support materialized table related operation.",
     );
     expect(await failure(world.tables.comment(world.id("orders"), "x"))).toBe(
       "MT-ALTER-ON-TABLE: ALTER MATERIALIZED TABLE for a table is not allowed",
@@ -147,7 +151,7 @@ describe("options, freshness, comment, name", () => {
 });
 
 describe("AS query", () => {
-  test("columns are appended, nullable; old rows serve, stale, until they are computed again", async () => {
+  test("columns are appended, nullable; old rows serve, stale, until recomputed", async () => {
     await world.create(name, totals);
     const altered = await alterQuery(`${totals.replace(" FROM", ", count(*) AS n FROM")}`);
     expect(altered.instanceId).toBeNull();
@@ -247,7 +251,8 @@ describe("CREATE OR ALTER", () => {
   test("a plain table and a view stay what they are", async () => {
     await world.db.query(`CREATE TABLE ${name} (a int)`);
     expect(await failure(declare(totals))).toBe(
-      `MT-CONVERT-DISABLED: Table c.public.${name} is not a materialized table. Only materialized table support create or alter operation.`,
+      `MT-CONVERT-DISABLED: Table c.public.${name} is not a materialized table. Only ` +
+        "materialized table support create or alter operation.",
     );
   });
 });

@@ -1,4 +1,5 @@
-// CREATE: first load, what is refused, IF NOT EXISTS, CREATE OR ALTER; nothing is left behind by what fails.
+// CREATE: first load, what is refused, IF NOT EXISTS, CREATE OR ALTER; nothing is left behind by
+// what fails.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GatewayError } from "../../src/common/gateway-error.ts";
@@ -84,7 +85,8 @@ test("a column list orders or types, a primary key makes NOT NULL and an index",
   });
   expect(await world.rows("typed")).toEqual(["(a,2.00)", "(b,1.00)"]);
   const columns = await world.db.query(`
-    SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS "notNull",
+    SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+           a.attnotnull AS "notNull",
            col_description(a.attrelid, a.attnum) AS comment, obj_description(a.attrelid) AS "of"
     FROM pg_attribute a WHERE a.attrelid = 'typed'::regclass AND a.attnum > 0 ORDER BY attnum`);
   expect(columns).toEqual([
@@ -128,7 +130,8 @@ test("CONTINUOUS: refused if asked for, said why if inferred", async () => {
     "refresh mode": "FULL",
     "requested mode": "AUTOMATIC",
     "mode reason":
-      "CONTINUOUS_NOT_YET: CONTINUOUS was inferred, but this version of Sluice does not have it yet",
+      "CONTINUOUS_NOT_YET: CONTINUOUS was inferred, but this version of Sluice does not " +
+      "have it yet",
     freshness: "INTERVAL '3' MINUTE",
     "last status": "SUCCESSFUL",
     healthy: "true",

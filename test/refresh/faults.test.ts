@@ -1,5 +1,5 @@
-// A refresh that is cut off between any two steps leaves the table as it was and a record of what happened; definitions
-// that change under a run; cancel, time-out, a COMMIT that fails.
+// A refresh that is cut off between any two steps leaves the table as it was and a record of what
+// happened; definitions that change under a run; cancel, time-out, a COMMIT that fails.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sql } from "../../src/common/sql.ts";
@@ -91,7 +91,8 @@ describe("the backend dies", () => {
       for (const rows of seen) expect([old, ["(7,9)"]]).toContainEqual(rows);
       expect(await world.rows(name)).toEqual(["(7,9)"]);
       const runs = await world.db.query(
-        `SELECT status, attempt, error_code FROM sluice.refresh_runs WHERE name = '${name}' ORDER BY finished_at`,
+        "SELECT status, attempt, error_code FROM sluice.refresh_runs WHERE name = " +
+          `'${name}' ORDER BY finished_at`,
       );
       expect(runs).toEqual([
         { status: "SUCCESSFUL", attempt: 1, error_code: null },
@@ -149,7 +150,8 @@ describe("the definition changes", () => {
         altered = alter();
         await until(async () => {
           const rows = await world.db.query(
-            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%SHARE ROW EXCLUSIVE%'",
+            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE " +
+              "'%SHARE ROW EXCLUSIVE%'",
           );
           return rows.length > 0;
         });
@@ -165,7 +167,8 @@ describe("the definition changes", () => {
 
 describe("the end is asked for", () => {
   const slow =
-    "SELECT part, count(*) AS n, pg_sleep(CASE part WHEN 7 THEN 60 ELSE 0 END)::text AS s FROM base GROUP BY part";
+    "SELECT part, count(*) AS n, pg_sleep(CASE part WHEN 7 THEN 60 ELSE 0 END)::text AS " +
+    "s FROM base GROUP BY part";
 
   test("cancel stops the SQL and leaves the table as it was", async () => {
     await world.create(name, slow);
@@ -181,7 +184,8 @@ describe("the end is asked for", () => {
     expect((await world.runs(name)).at(-1)).toMatch(/^MANUAL CANCELED/);
     expect(await world.ledger(name)).toEqual([" FRESH 3"]);
     const left = await world.db.query(
-      "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(CASE%' AND state = 'active' AND pid <> pg_backend_pid()",
+      "SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep(CASE%' AND state = " +
+        "'active' AND pid <> pg_backend_pid()",
     );
     expect(left).toEqual([]);
   });

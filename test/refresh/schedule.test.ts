@@ -1,5 +1,5 @@
-// What the schedule does to a table, on the database's virtual clock: slots, look-back, gaps and their repair, SUSPEND,
-// strict, frozen partitions.
+// What the schedule does to a table, on the database's virtual clock: slots, look-back, gaps and
+// their repair, SUSPEND, strict, frozen partitions.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GatewayError } from "../../src/common/gateway-error.ts";
@@ -12,7 +12,8 @@ beforeAll(async () => {
   await world.db.query(`
     CREATE TABLE orders (id int PRIMARY KEY, ts timestamptz NOT NULL);
     INSERT INTO orders
-    SELECT g, timestamptz '2024-01-01 01:00Z' + g * interval '1 day' FROM generate_series(0, 60) g`);
+    SELECT g, timestamptz '2024-01-01 01:00Z' + g * interval '1 day'
+    FROM generate_series(0, 60) g`);
 });
 afterAll(() => world.close());
 
@@ -36,7 +37,7 @@ async function runsOf(name: string, enough: (runs: string[]) => boolean): Promis
   });
 }
 
-test("a slot refreshes its cell and one before; a gap is repaired, eight cells at a time", async () => {
+test("a slot refreshes its cell and one before; gaps are repaired eight at a time", async () => {
   await world.create("slots", daily, byDay);
   const days = (from: number, to: number) =>
     Array.from(
@@ -89,7 +90,7 @@ test("a new query makes every cell stale; the next slot's repairs bring them up"
   expect(after).toHaveLength(20);
 });
 
-test("a suspended table is not refreshed by its schedule, but by hand; nothing of it is missed", async () => {
+test("a suspended table is refreshed by hand only; nothing of it counts as missed", async () => {
   await world.create("asleep", "SELECT count(*) AS n FROM orders");
   await world.tables.suspend(world.id("asleep"), {});
   await advance("2024-01-23T10:00:00Z");

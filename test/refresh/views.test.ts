@@ -1,5 +1,5 @@
-// The views of schema sluice: all of them can be read, every column says what it is, and the text form of a partition
-// is the same in SQL and in TypeScript.
+// The views of schema sluice: all of them can be read, every column says what it is, and the text
+// form of a partition is the same in SQL and in TypeScript.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parsePartition, renderPartition } from "../../src/catalog/partition.ts";

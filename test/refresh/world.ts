@@ -1,5 +1,6 @@
-// A small product without gateway: real database, real engine, real scheduler, and the service of materialized tables
-// on top. Statements are requests; a test awaits the end of the runs that they queue.
+// A small product without gateway: real database, real engine, real scheduler, and the service of
+// materialized tables on top. Statements are requests; a test awaits the end of the runs that they
+// queue.
 
 import { PgCatalog } from "../../src/catalog/pg-catalog.ts";
 import type { ObjectIdentifier } from "../../src/catalog/object-identifier.ts";
@@ -56,20 +57,20 @@ export interface WorldOptions {
   /** Wraps the engine, to look at what it is given or to hold it up. */
   readonly engine?: (engine: Engine) => Engine;
   readonly strict?: boolean;
-  /** Where the database's clock stands when the gateway starts; it runs with the machine's if absent. */
+  /**
+   * Where the database's clock stands when the gateway starts; it runs with the machine's if
+   * absent.
+   */
   readonly clock?: string;
 }
 
 /** Starts one on a database of its own. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const db = await testDatabase({ max: 12 });
+  const { database } = db;
   const errors: unknown[] = [];
   const catalog = new PgCatalog(db.name);
-  const plain = postgresEngine({
-    database: db.database,
-    clock: systemClock,
-    random: systemRandom,
-  });
+  const plain = postgresEngine({ database, clock: systemClock, random: systemRandom });
   const engine = options.engine?.(plain) ?? plain;
   // A virtual clock that jumps by days must not outrun the lease.
   const lease = options.clock === undefined ? seconds(10) : seconds(60 * 86_400);
@@ -77,7 +78,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   if (options.clock !== undefined) await db.setClock(options.clock);
   await scheduler.start();
   const tables = createMaterializedTables({
-    database: db.database,
+    database,
     catalog,
     storage: postgresStorage,
     scheduler,
@@ -91,49 +92,65 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       lockTimeout: seconds(3),
     },
   });
-  const end = async (id: InstanceId | null): Promise<InstanceState> => {
-    if (id === null) throw new Error("nothing was queued");
-    return scheduler.awaitEnd(id, AbortSignal.timeout(20_000));
+  const parts = { db, catalog, tables, scheduler, errors };
+  return {
+    ...parts,
+    ...statementsOn(parts),
+    ...viewsOf(db),
+    async close() {
+      await scheduler.stop(seconds(5));
+      await db.close();
+    },
   };
-  const identifier = (name: string, database = "public") => ({
-    catalog: db.name,
-    database,
-    name,
+}
+
+type Statements = Pick<World, "id" | "request" | "create" | "refresh" | "end">;
+
+function statementsOn({
+  db,
+  tables,
+  scheduler,
+}: Pick<World, "db" | "tables" | "scheduler">): Statements {
+  const id = (name: string, database = "public") => ({ catalog: db.name, database, name });
+  const end = async (instance: InstanceId | null): Promise<InstanceState> => {
+    if (instance === null) throw new Error("nothing was queued");
+    return scheduler.awaitEnd(instance, AbortSignal.timeout(20_000));
+  };
+  const request: Statements["request"] = (name, query, parts) => ({
+    identifier: id(name),
+    context: { searchPath: ["public"], timeZone: "UTC" },
+    ifNotExists: false,
+    columns: { kind: "query" },
+    primaryKey: null,
+    comment: null,
+    partitionKeys: [],
+    options: {},
+    startMode: null,
+    freshness: interval("1", "DAY"),
+    mode: "FULL",
+    query,
+    ...parts,
   });
-  const world: World = {
-    db,
-    catalog,
-    tables,
-    scheduler,
-    errors,
-    id: identifier,
-    request: (name, query, parts) => ({
-      identifier: identifier(name),
-      context: { searchPath: ["public"], timeZone: "UTC" },
-      ifNotExists: false,
-      columns: { kind: "query" },
-      primaryKey: null,
-      comment: null,
-      partitionKeys: [],
-      options: {},
-      startMode: null,
-      freshness: interval("1", "DAY"),
-      mode: "FULL",
-      query,
-      ...parts,
-    }),
+  return {
+    id,
+    request,
+    end,
     async create(name, query, parts) {
-      const created = await tables.create(world.request(name, query, parts));
+      const created = await tables.create(request(name, query, parts));
       if (created.instanceId === null) return;
       const ended = await end(created.instanceId);
       if (ended.status !== "SUCCESSFUL") throw new Error(JSON.stringify(ended));
     },
-    async refresh(name, partition = null, given = {}) {
-      const request = { identifier: identifier(name), partition, cascade: false, options: given };
-      const { instanceId } = await tables.refresh(request);
+    async refresh(name, partition = null, options = {}) {
+      const asked = { identifier: id(name), partition, cascade: false, options };
+      const { instanceId } = await tables.refresh(asked);
       return end(instanceId);
     },
-    end,
+  };
+}
+
+function viewsOf(db: TestDatabase): Pick<World, "rows" | "ledger" | "runs"> {
+  return {
     rows: (name) =>
       texts(db, `SELECT t::text AS line FROM "${name}" t ORDER BY t::text COLLATE "C"`),
     ledger: (name) =>
@@ -149,12 +166,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
                           coalesce(error_code, reason)) AS line
          FROM sluice.refresh_runs WHERE name = '${name}' ORDER BY finished_at`,
       ),
-    async close() {
-      await scheduler.stop(seconds(5));
-      await db.close();
-    },
   };
-  return world;
 }
 
 /** An interval literal. */

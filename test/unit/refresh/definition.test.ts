@@ -78,7 +78,7 @@ describe("columns", () => {
       true,
       "shop STRING NOT NULL, cnt BIGINT NOT NULL",
     ],
-  ])("%s", (_, list, key, strict, expected) => {
+  ])("%s", (...[, list, key, strict, expected]) => {
     const schema = deriveSchema(
       query,
       list,
@@ -93,7 +93,8 @@ describe("columns", () => {
     [
       { kind: "names", names: ["shop"] },
       [],
-      "MT-SCHEMA-COUNT: The number of columns in the column list must match the number of columns in the source schema.",
+      "MT-SCHEMA-COUNT: The number of columns in the column list must match the number " +
+        "of columns in the source schema.",
     ],
     [
       { kind: "names", names: ["a", "b"] },
@@ -108,12 +109,14 @@ describe("columns", () => {
     [
       { kind: "typed", columns: [typed("shop", "text"), typed("extra", "integer")] },
       [],
-      "MT-SCHEMA-UNUSED-COLUMN: Invalid as physical column 'extra' is defined in the DDL, but is not used in a query column.",
+      "MT-SCHEMA-UNUSED-COLUMN: Invalid as physical column 'extra' is defined in the " +
+        "DDL, but is not used in a query column.",
     ],
     [
       { kind: "typed", columns: [typed("cnt", "date", false, false)] },
       [],
-      "MT-SCHEMA-TYPE: Incompatible types for sink column 'cnt' at position 1. The source column has type 'BIGINT NOT NULL', while the target column has type 'DATE'.",
+      "MT-SCHEMA-TYPE: Incompatible types for sink column 'cnt' at position 1. The " +
+        "source column has type 'BIGINT NOT NULL', while the target column has type 'DATE'.",
     ],
     [
       { kind: "typed", columns: [typed("cnt", "text"), typed("cnt", "text")] },
@@ -184,17 +187,23 @@ describe("partition keys", () => {
     [
       ["ds"],
       { "partition.fields.cnt.date-formatter": "yyyy" },
-      "MT-PART-FMT-NOTPART: Column 'cnt' referenced by materialized table option 'partition.fields.cnt.date-formatter' isn't a partition column. Available partition columns: ['ds'].",
+      "MT-PART-FMT-NOTPART: Column 'cnt' referenced by materialized table option " +
+        "'partition.fields.cnt.date-formatter' isn't a partition column. Available " +
+        "partition columns: ['ds'].",
     ],
     [
       [],
       { "partition.fields.ds.date-formatter": "yyyy" },
-      "MT-PART-FMT-NOTPART: Column 'ds' referenced by materialized table option 'partition.fields.ds.date-formatter' isn't a partition column. Available partition columns: [''].",
+      "MT-PART-FMT-NOTPART: Column 'ds' referenced by materialized table option " +
+        "'partition.fields.ds.date-formatter' isn't a partition column. Available " +
+        "partition columns: [''].",
     ],
     [
       ["cnt"],
       { "partition.fields.cnt.date-formatter": "yyyy" },
-      "MT-PART-FMT-NOTSTRING: Materialized table option 'partition.fields.cnt.date-formatter' only supports referring to char, varchar and string type partition column. Column `cnt` type is BIGINT.",
+      "MT-PART-FMT-NOTSTRING: Materialized table option " +
+        "'partition.fields.cnt.date-formatter' only supports referring to char, varchar " +
+        "and string type partition column. Column `cnt` type is BIGINT.",
     ],
     [
       ["ds"],
@@ -218,7 +227,8 @@ describe("partition keys", () => {
   test.each([
     [
       ["day"],
-      "MT-PART-NOTINQUERY: Partition column 'day' not defined in the query's schema. Available columns: ['shop', 'cnt'].",
+      "MT-PART-NOTINQUERY: Partition column 'day' not defined in the query's schema. " +
+        "Available columns: ['shop', 'cnt'].",
     ],
     [["shop", "shop"], 'MT-PART-DUPLICATE: partition column "shop" is named twice'],
   ])("PARTITIONED BY %o", (keys, expected) => {
@@ -390,7 +400,8 @@ describe("START_MODE", () => {
         interval: null,
         timestamp: { text: "2026-01-01 00:00:00.5", local: true },
       },
-      "2025-12-31T23:00:00.500Z FROM_TIMESTAMP(TIMESTAMP WITH LOCAL TIME ZONE '2026-01-01 00:00:00.5')",
+      "2025-12-31T23:00:00.500Z FROM_TIMESTAMP(TIMESTAMP WITH LOCAL TIME ZONE " +
+        "'2026-01-01 00:00:00.5')",
     ],
   ] as const)("%o", (given, expected) => {
     expect(resolved(given)).toBe(expected);
@@ -418,15 +429,23 @@ describe("evolution", () => {
   });
 
   const append =
-    "When modifying the query of a materialized table, currently only support appending columns at the end of original schema, dropping, renaming, and reordering columns are not supported.";
+    "When modifying the query of a materialized table, currently only support appending " +
+    "columns at the end of original schema, dropping, renaming, and reordering columns " +
+    "are not supported.";
   test.each([
     [
       [shop],
-      "MT-EVOLVE-DROP: Failed to modify query because drop column is unsupported. When modifying a query, you can only append new columns at the end of original schema. The original schema has 2 columns, but the newly derived schema from the query has 1 columns.",
+      "MT-EVOLVE-DROP: Failed to modify query because drop column is unsupported. When " +
+        "modifying a query, you can only append new columns at the end of original schema. " +
+        "The original schema has 2 columns, but the newly derived schema from the query " +
+        "has 1 columns.",
     ],
     [
       [cnt, shop],
-      `MT-EVOLVE-MISMATCH: ${append}\nColumn mismatch at position 1: Original column is [\`shop\` STRING], but new column is [\`cnt\` BIGINT NOT NULL].\n${append}\nColumn mismatch at position 2: Original column is [\`cnt\` BIGINT NOT NULL], but new column is [\`shop\` STRING].`,
+      `MT-EVOLVE-MISMATCH: ${append}\nColumn mismatch at position 1: Original column is ` +
+        `[\`shop\` STRING], but new column is [\`cnt\` BIGINT NOT ` +
+        `NULL].\n${append}\nColumn mismatch at position 2: Original column is [\`cnt\` ` +
+        `BIGINT NOT NULL], but new column is [\`shop\` STRING].`,
     ],
   ])("%o is refused", (columns, expected) => {
     expect(failure(() => appendedColumns(table, columns))).toBe(expected);

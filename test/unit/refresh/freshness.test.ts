@@ -28,7 +28,8 @@ function outcome(body: () => string): string {
 
 const positive = "MT-FRESH-NONPOS: The freshness interval currently only supports positive integer";
 const unitError =
-  "MT-FRESH-UNIT: Materialized table freshness only supports SECOND, MINUTE, HOUR, DAY, WEEK as the time unit.";
+  "MT-FRESH-UNIT: Materialized table freshness only supports SECOND, MINUTE, HOUR, DAY, " +
+  "WEEK as the time unit.";
 
 describe("literals", () => {
   test.each([
@@ -81,7 +82,8 @@ describe("literals", () => {
     ["", "1", "QUARTER", null, unitError, null],
     ["", "1", "YEAR", null, unitError, null],
     ["", "1 12", "DAY", "HOUR", unitError, null],
-  ] as const)("INTERVAL %s'%s' %s %s", (sign, text, unit, toUnit, lenient, strict) => {
+  ] as const)("INTERVAL %s'%s' %s %s", (...row) => {
+    const [sign, text, unit, toUnit, lenient, strict] = row;
     const literal = { negative: sign === "-", text, unit, toUnit };
     expect(outcome(() => renderFreshness(resolveFreshness(literal, false)))).toBe(lenient);
     expect(outcome(() => renderFreshness(resolveFreshness(literal, true)))).toBe(strict ?? lenient);
@@ -130,8 +132,12 @@ describe("requested mode x freshness x threshold", () => {
         resolveMode("FULL", { amount, unit }, settings, true);
         return "ok";
       });
-      const tooLarge = `MT-FRESH-CRON-LIMIT: In full refresh mode, freshness must be less than ${limit} when the time unit is ${unit}.`;
-      const noFactor = `MT-FRESH-CRON-FACTOR: In full refresh mode, only freshness that are factors of ${limit} are currently supported when the time unit is ${unit}.`;
+      const tooLarge =
+        `MT-FRESH-CRON-LIMIT: In full refresh mode, freshness must be less than ${limit} ` +
+        `when the time unit is ${unit}.`;
+      const noFactor =
+        "MT-FRESH-CRON-FACTOR: In full refresh mode, only freshness that are factors of " +
+        `${limit} are currently supported when the time unit is ${unit}.`;
       const expected = amount >= limit ? tooLarge : limit % amount === 0 ? "ok" : noFactor;
       expect(`${amount} ${actual}`).toBe(`${amount} ${expected}`);
     }

@@ -80,11 +80,14 @@ describe("flink-strict: the single partition at T minus freshness", () => {
   test.each([
     [
       null,
-      "MT-TIME-NULL: The scheduler time must not be null during the periodic refresh of the materialized table `c`.`d`.`t`.",
+      "MT-TIME-NULL: The scheduler time must not be null during the periodic refresh of " +
+        "the materialized table `c`.`d`.`t`.",
     ],
     [
       "2024-01-01",
-      "MT-TIME-PARSE: Failed to parse a valid partition value for the field 'day' in materialized table `c`.`d`.`t` using the scheduler time '2024-01-01' based on the date format 'yyyy-MM-dd HH:mm:ss'.",
+      "MT-TIME-PARSE: Failed to parse a valid partition value for the field 'day' in " +
+        "materialized table `c`.`d`.`t` using the scheduler time '2024-01-01' based on the " +
+        "date format 'yyyy-MM-dd HH:mm:ss'.",
     ],
   ])("scheduler time %s", (text, expected) => {
     try {
@@ -128,7 +131,6 @@ describe("every partition that meets the data interval", () => {
   });
 
   test.each([
-    // type                          grain    zone               from                  to                    expected
     ["date", "day", "Europe/Berlin", "2026-03-28T23:00Z", "2026-03-29T22:00Z", "2026-03-29"],
     ["date", "day", "Europe/Berlin", "2026-10-24T22:00Z", "2026-10-25T23:00Z", "2026-10-25"],
     [
@@ -198,7 +200,8 @@ describe("every partition that meets the data interval", () => {
       "2026-10-03T16:30Z",
       "2026-10-04 01:00:00 2026-10-04 02:00:00 2026-10-04 03:00:00",
     ],
-  ] as const)("%s by %s in %s from %s", (type, grain, zone, from, to, expected) => {
+  ] as const)("%s by %s in %s from %s", (...row) => {
+    const [type, grain, zone, from, to, expected] = row;
     expect(labels(typedKeys(type, grain, zone), from, to).join(" ")).toBe(expected);
   });
 
@@ -214,7 +217,8 @@ describe("every partition that meets the data interval", () => {
       for (const grain of ["day", "hour"] as const) {
         for (const type of ["date", "timestamp without time zone", "timestamp with time zone"]) {
           if (type === "date" && grain === "hour") continue;
-          // PostgreSQL's date_trunc('hour', timestamptz) itself overlaps where the clock jumps by half an hour.
+          // PostgreSQL's date_trunc('hour', timestamptz) itself overlaps where the clock jumps by
+          // half an hour.
           const overlaps = zone === "Australia/Lord_Howe" && grain === "hour";
           if (overlaps && type === "timestamp with time zone") continue;
           const keys = typedKeys(type, grain, zone);
