@@ -52,7 +52,7 @@ interface Parts {
 async function fillBase({ bench }: Parts): Promise<void> {
   await bench.client.query(`
     CREATE TABLE base AS
-    SELECT g AS id, (g * 7919) % 1000 AS k, (g % 1000)::numeric(10,2) AS amount,
+    SELECT g AS id, (g::bigint * 7919 % 1000)::int AS k, (g % 1000)::numeric(10,2) AS amount,
       timestamptz '2026-01-01 00:00+00' + g * (interval '30 days' / ${baseRows}) AS at30,
       timestamptz '2026-01-01 00:00+00' + g * (interval '365 days' / ${baseRows}) AS at365
     FROM generate_series(0, ${baseRows - 1}) AS g`);
