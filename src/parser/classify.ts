@@ -1,5 +1,6 @@
-// What kind of statement PostgreSQL gets: it decides whether the gateway drains a cursor, counts rows, or just executes.
-// Only words are looked at, outside of parentheses but for the heads of a WITH's parts; PostgreSQL has the last word.
+// What kind of statement PostgreSQL gets: it decides whether the gateway drains a cursor, counts
+// rows, or just executes. Only words are looked at, outside of parentheses but for the heads of a
+// WITH's parts; PostgreSQL has the last word.
 
 import type { StatementClass } from "./ast/passthrough.ts";
 import { Lexer } from "./lexer.ts";
@@ -67,7 +68,10 @@ class Scan {
     return { statementClass: changes ? "dml" : "query", returning: changes };
   }
 
-  /** The main statement stands behind the `)` of the last part, or behind its SEARCH … SET a or CYCLE … USING a. */
+  /**
+   * The main statement stands behind the `)` of the last part, or behind its SEARCH … SET a or
+   * CYCLE … USING a.
+   */
   #beginsMain(): boolean {
     if (this.#token === "SELECT" || this.#token === "TABLE") return true;
     return this.#before === ")" || this.#earlier === "SET" || this.#earlier === "USING";

@@ -1,4 +1,5 @@
-// Clauses with an error of their own: where Flink says what is wrong instead of listing what it expected.
+// Clauses with an error of their own: where Flink says what is wrong instead of listing what it
+// expected.
 
 import type { IToken } from "chevrotain";
 import type { GatewayError } from "../common/gateway-error.ts";
@@ -34,7 +35,9 @@ export function clauseError(
   });
 }
 
-/** Whether the tokens end with these types, with the beginning of an interval behind them or not. */
+/**
+ * Whether the tokens end with these types, with the beginning of an interval behind them or not.
+ */
 function isWithin(types: readonly string[], wanted: readonly string[]): boolean {
   return [[], ["INTERVAL"], ["INTERVAL", "'-'"]].some((tail) => {
     const pattern = [...wanted, ...tail];

@@ -1,4 +1,5 @@
-// Offsets of JavaScript strings (UTF-16 units) ↔ positions that users and PostgreSQL count (code points).
+// Offsets of JavaScript strings (UTF-16 units) ↔ positions that users and PostgreSQL count (code
+// points).
 
 /** Knows where the surrogate pairs of one text are. A lone surrogate counts as one code point. */
 export class CodePoints {

@@ -1,5 +1,5 @@
-// What may stand at the cursor: keywords by the grammar (chevrotain's content assist), beginnings of PostgreSQL's statements
-// by a list, names by what the caller knows of the catalog.
+// What may stand at the cursor: keywords by the grammar (chevrotain's content assist), beginnings
+// of PostgreSQL's statements by a list, names by what the caller knows of the catalog.
 
 import { CodePoints } from "./code-points.ts";
 import { cutTokens } from "./cut.ts";
@@ -22,9 +22,10 @@ import { readHead } from "./statement-owner.ts";
 const emptyLine = ["CLEAR", "HELP", "EXIT", "QUIT", "RESET", "SET"];
 
 /**
- * Candidates for the word at `position` (zero-based code points), sorted; `catalogNames` are names of the catalog
- * (qualified or not, quoted where needed), offered where a name may stand. A position outside of the text, and one inside
- * of a string, a quoted name or a comment, answers nothing. Throws nothing.
+ * Candidates for the word at `position` (zero-based code points), sorted; `catalogNames` are names
+ * of the catalog (qualified or not, quoted where needed), offered where a name may stand. A
+ * position outside of the text, and one inside of a string, a quoted name or a comment, answers
+ * nothing. Throws nothing.
  */
 export function complete(
   text: string,
@@ -117,7 +118,10 @@ function candidates(cursor: Cursor): Candidates {
 
 const freeTexts: ReadonlySet<unknown> = new Set([terminals.Query, terminals.Expression]);
 
-/** Statements of PostgreSQL's and queries: names where they are likely, words once a letter is typed. */
+/**
+ * Statements of PostgreSQL's and queries: names where they are likely, words once a letter is
+ * typed.
+ */
 function inQuery(cursor: Cursor, keywords: readonly string[]): Candidates {
   if (cursor.path !== "") return { keywords: [], names: true };
   const last = lastToken(cursor.before);
@@ -142,7 +146,10 @@ function headWords(words: readonly string[]): readonly string[] {
   });
 }
 
-/** Names whose last part begins like the word, or the whole name; behind a path, what follows that path. */
+/**
+ * Names whose last part begins like the word, or the whole name; behind a path, what follows that
+ * path.
+ */
 function matchingNames(cursor: Cursor, names: readonly string[]): readonly string[] {
   const typed = (cursor.path + cursor.partial).toLowerCase();
   return names.flatMap((name) => {

@@ -1,7 +1,8 @@
-// Statement of ours → tokens of the grammar. What we carry on without parsing becomes one token: the query after AS, the
-// expression of a computed column or watermark, PostgreSQL's options of EXPLAIN, unquoted keys and values of SET.
-// AS means the query where it is the first one outside of parentheses; inside of a column list, and behind ADD or MODIFY,
-// it begins an expression. Nothing here recurses, so nesting costs no stack.
+// Statement of ours → tokens of the grammar. What we carry on without parsing becomes one token:
+// the query after AS, the expression of a computed column or watermark, PostgreSQL's options of
+// EXPLAIN, unquoted keys and values of SET. AS means the query where it is the first one outside of
+// parentheses; inside of a column list, and behind ADD or MODIFY, it begins an expression. Nothing
+// here recurses, so nesting costs no stack.
 
 import type { IToken, TokenType } from "chevrotain";
 import { keywordType, symbolType, terminals, typeOf } from "./grammar/tokens.ts";
@@ -182,7 +183,10 @@ class Cutter {
     this.#lexer.end = offset;
   }
 
-  /** The head of EXPLAIN; a statement of ours behind it is left to be cut, anything else is one token. */
+  /**
+   * The head of EXPLAIN; a statement of ours behind it is left to be cut, anything else is one
+   * token.
+   */
   #explain(): void {
     const before = this.#lexer.end;
     if (!this.#next()) return;

@@ -1,5 +1,5 @@
-// Statements that only Flink knows. They are recognised by their first words and answered with one clean sentence
-// (SQLSTATE 0A000) instead of a syntax error of PostgreSQL.
+// Statements that only Flink knows. They are recognised by their first words and answered with one
+// clean sentence (SQLSTATE 0A000) instead of a syntax error of PostgreSQL.
 
 export interface FlinkOnlyRow {
   /** First words, in the notation of statement-owner.ts; the error names them. */

@@ -1,9 +1,10 @@
-// PostgreSQL's lexical rules plus Flink's back-quoted names: the one lexer under splitting, cutting, parsing and
-// completion. Invariants: every character belongs to exactly one lexeme (the ends of one are the starts of the next), the
-// work is linear in the length of the text, and nothing is thrown: what is not finished at the end of the text is a
-// lexeme with `complete` false. It is written by hand because dollar quotes and nested comments are no regular
-// language, and because a text that is only passed on must cost no token objects; the grammar's tokens are made from
-// its lexemes.
+// PostgreSQL's lexical rules plus Flink's back-quoted names: the one lexer under splitting,
+// cutting, parsing and completion. Invariants: every character belongs to exactly one lexeme (the
+// ends of one are the starts of the next), the work is linear in the length of the text, and
+// nothing is thrown: what is not finished at the end of the text is a lexeme with `complete` false.
+// It is written by hand because dollar quotes and nested comments are no regular language, and
+// because a text that is only passed on must cost no token objects; the grammar's tokens are made
+// from its lexemes.
 
 export type LexemeKind =
   | "space"
@@ -45,12 +46,10 @@ function continuesWord(code: number): boolean {
   return c === wordStart || c === digit || code === 36;
 }
 
-/** Whether the character may stand inside an unquoted name. */
-export function isWordCharacter(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && continuesWord(text.charCodeAt(at));
-}
-
-/** Walks over a text lexeme by lexeme; its fields describe the current one. Offsets are UTF-16 units. */
+/**
+ * Walks over a text lexeme by lexeme; its fields describe the current one. Offsets are UTF-16
+ * units.
+ */
 export class Lexer {
   readonly text: string;
   kind: LexemeKind = "space";
@@ -79,7 +78,10 @@ export class Lexer {
     return true;
   }
 
-  /** Moves to the next lexeme that is neither blank space nor a comment; false at the end of the text. */
+  /**
+   * Moves to the next lexeme that is neither blank space nor a comment; false at the end of the
+   * text.
+   */
   advanceToToken(): boolean {
     while (this.advance()) {
       if (this.kind !== "space" && (this.kind !== "comment" || !this.complete)) return true;

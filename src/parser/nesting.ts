@@ -1,4 +1,5 @@
-// How deep types may nest: the grammar recurses for each level, and so does the search for what may follow.
+// How deep types may nest: the grammar recurses for each level, and so does the search for what may
+// follow.
 
 import type { IToken } from "chevrotain";
 

@@ -51,7 +51,8 @@ function refuseNesting(source: Source, tokens: readonly IToken[]): void {
 function grammarError(source: Source, tokens: IToken[], reported: IToken): GatewayError {
   let at = reported.tokenType === EOF ? tokens.length : tokens.indexOf(reported);
   let expected = expectedAt(tokens, at);
-  // The parser looks ahead and reports the first token it looked at; the wrong one may be further on.
+  // The parser looks ahead and reports the first token it looked at; the wrong one may be further
+  // on.
   for (let found = tokens[at]; found !== undefined && fits(found, expected); found = tokens[at]) {
     at++;
     expected = expectedAt(tokens, at);

@@ -1,5 +1,5 @@
-// The only door of the parser: text → statement. Pure, linear in the length of the text, and throws nothing but
-// GatewayError (GW-SYNTAX, GW-SYNTAX-EOF, GW-MULTIPLE-STATEMENTS, MT-PARSE-*).
+// The only door of the parser: text → statement. Pure, linear in the length of the text, and throws
+// nothing but GatewayError (GW-SYNTAX, GW-SYNTAX-EOF, GW-MULTIPLE-STATEMENTS, MT-PARSE-*).
 
 import type { ParsedStatement } from "./ast/statement.ts";
 import { classify } from "./classify.ts";
@@ -14,8 +14,8 @@ import { placedError, severalStatements, unexpectedEnd } from "./syntax-error.ts
 const flinkOnly = indexRows(flinkOnlyStatements);
 
 /**
- * Reads one statement, with or without a trailing `;`. Every position in the result is a zero-based offset in code
- * points of `text`. The result is frozen. Throws GatewayError.
+ * Reads one statement, with or without a trailing `;`. Every position in the result is a zero-based
+ * offset in code points of `text`. The result is frozen. Throws GatewayError.
  */
 export function parse(text: string): ParsedStatement {
   const source = new Source(text);
@@ -37,7 +37,10 @@ export function parse(text: string): ParsedStatement {
   return deepFreeze({ kind: "passthrough", ...piece, ...classify(piece.text) });
 }
 
-/** PostgreSQL's text holds neither NUL nor half of a surrogate pair; passing them on would change the statement. */
+/**
+ * PostgreSQL's text holds neither NUL nor half of a surrogate pair; passing them on would change
+ * the statement.
+ */
 function refuseCharacters(source: Source): void {
   const found = /[\0\p{Surrogate}]/u.exec(source.text);
   if (found === null) return;

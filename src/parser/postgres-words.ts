@@ -1,4 +1,5 @@
-// Words of PostgreSQL that completion offers. Only that: the parser passes these statements on without reading them.
+// Words of PostgreSQL that completion offers. Only that: the parser passes these statements on
+// without reading them.
 
 /** How PostgreSQL's usual statements begin. */
 export const postgresHeads: readonly string[] = [

@@ -27,8 +27,8 @@ import {
 } from "./render/show.ts";
 
 /**
- * Canonical text of a statement, on one line unless the query has more. Of statements that are only recognised
- * (`unsupported`, `not-yet`) the recognised words.
+ * Canonical text of a statement, on one line unless the query has more. Of statements that are only
+ * recognised (`unsupported`, `not-yet`) the recognised words.
  */
 export function render(statement: ParsedStatement): string {
   if (isShow(statement)) return renderShow(statement);

@@ -1,5 +1,6 @@
-// SET and RESET are shared: a quoted key, a key with a hyphen and a key that begins like one of ours is a session option
-// of Sluice; all others are settings of PostgreSQL (`SET search_path = …`, `SET app.tenant_id = '5'`).
+// SET and RESET are shared: a quoted key, a key with a hyphen and a key that begins like one of
+// ours is a session option of Sluice; all others are settings of PostgreSQL (`SET search_path = …`,
+// `SET app.tenant_id = '5'`).
 
 import { Lexer } from "./lexer.ts";
 
@@ -43,7 +44,10 @@ export interface Span {
   readonly end: number;
 }
 
-/** Reads the parts from `start` (behind the word SET or RESET) up to `end`, a key without blanks or quotes first. */
+/**
+ * Reads the parts from `start` (behind the word SET or RESET) up to `end`, a key without blanks or
+ * quotes first.
+ */
 export function readSetting(text: string, start: number, end: number): SettingParts | null {
   const keyStart = firstToken(text, start, end);
   const key = /[^\s='"`;]+/y;

@@ -1,5 +1,6 @@
-// What may follow a list of tokens is found by trying every path through the grammar. Lists make that slow (an item that
-// fits two ways doubles the paths), so only the first and the current item of each list are kept: the same may follow.
+// What may follow a list of tokens is found by trying every path through the grammar. Lists make
+// that slow (an item that fits two ways doubles the paths), so only the first and the current item
+// of each list are kept: the same may follow.
 
 import type { IToken } from "chevrotain";
 

@@ -1,4 +1,5 @@
-// The text of one call with what every stage needs of it: positions, and pieces carried on verbatim.
+// The text of one call with what every stage needs of it: positions, and pieces carried on
+// verbatim.
 
 import type { Shift, SourceText } from "./ast/source-text.ts";
 import { CodePoints } from "./code-points.ts";

@@ -10,7 +10,10 @@ export interface ScriptPart {
   readonly start: number;
 }
 
-/** Statements of a script in order; pieces that hold nothing but comments are left out. Throws nothing. */
+/**
+ * Statements of a script in order; pieces that hold nothing but comments are left out. Throws
+ * nothing.
+ */
 export function splitScript(text: string): readonly ScriptPart[] {
   const codePoints = new CodePoints(text);
   const parts: ScriptPart[] = [];

@@ -1,5 +1,6 @@
-// Finds where a statement ends. A `;` ends it only outside of parentheses, of the body of an SQL function (BEGIN ATOMIC …
-// END) and of Flink's statement sets (… STATEMENT SET BEGIN … END); the same rule as psql's.
+// Finds where a statement ends. A `;` ends it only outside of parentheses, of the body of an SQL
+// function (BEGIN ATOMIC … END) and of Flink's statement sets (… STATEMENT SET BEGIN … END); the
+// same rule as psql's.
 
 import { Lexer } from "./lexer.ts";
 

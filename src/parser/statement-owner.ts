@@ -1,14 +1,14 @@
-// Whose statement is it? The closed table that decides between Sluice and PostgreSQL; the documentation prints it.
-// A text is ours if its first words match a row; everything else goes to PostgreSQL verbatim. SET and RESET look at the
-// key as well (setting-key.ts).
+// Whose statement is it? The closed table that decides between Sluice and PostgreSQL; the
+// documentation prints it. A text is ours if its first words match a row; everything else goes to
+// PostgreSQL verbatim. SET and RESET look at the key as well (setting-key.ts).
 
 import { Lexer } from "./lexer.ts";
 import { isOptionKey, readSetting } from "./setting-key.ts";
 
 export interface OwnerRow {
   /**
-   * First words: `[A B]` may be left out, `A|B` is either, `!A` anything else, `name` any word or quoted name, `string`
-   * a string, `end` the end of the statement.
+   * First words: `[A B]` may be left out, `A|B` is either, `!A` anything else, `name` any word or
+   * quoted name, `string` a string, `end` the end of the statement.
    */
   readonly words: string;
   /** One sentence for the documentation. */
@@ -49,7 +49,10 @@ export const ourStatements: readonly OwnerRow[] = [
   { words: "STOP JOB", meaning: "Cancels a running refresh." },
 ];
 
-/** The row of a table that the first words of a statement match, in the table's order; undefined if none does. */
+/**
+ * The row of a table that the first words of a statement match, in the table's order; undefined if
+ * none does.
+ */
 export function findRow<Row extends { readonly words: string }>(
   table: RowIndex<Row>,
   head: readonly string[],
@@ -82,7 +85,10 @@ export function indexRows<Row extends { readonly words: string }>(
 
 const longestHead = 8;
 
-/** The first words of a statement: in capitals; `"` for a quoted name, `'` for a string, symbols as they are. */
+/**
+ * The first words of a statement: in capitals; `"` for a quoted name, `'` for a string, symbols as
+ * they are.
+ */
 export function readHead(text: string, start: number, end: number): readonly string[] {
   const lexer = new Lexer(text, start);
   const head: string[] = [];

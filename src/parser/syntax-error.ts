@@ -1,6 +1,6 @@
-// Errors of the text: message in PostgreSQL's manner, place with line, column and caret, what was expected, and Flink's
-// sentence beside it. Invariant: `Encountered "<EOF>"` stands in Flink's sentence exactly when the text is unfinished
-// (its SQL client asks for another line then).
+// Errors of the text: message in PostgreSQL's manner, place with line, column and caret, what was
+// expected, and Flink's sentence beside it. Invariant: `Encountered "<EOF>"` stands in Flink's
+// sentence exactly when the text is unfinished (its SQL client asks for another line then).
 
 import type { IToken, TokenType } from "chevrotain";
 import type { ErrorCode } from "../common/error-codes.ts";
@@ -27,7 +27,10 @@ export function unexpectedToken(
   });
 }
 
-/** The text ends too early. `end` is the offset behind its last token; `reason` says what is missing, as a sentence. */
+/**
+ * The text ends too early. `end` is the offset behind its last token; `reason` says what is
+ * missing, as a sentence.
+ */
 export function unexpectedEnd(
   source: Source,
   end: number,
@@ -108,7 +111,10 @@ function placeOf(source: Source, offset: number): Place {
   return { line, column, lineStart };
 }
 
-/** Where Flink says that the text ends: at its last character that is not blank; 0, 0 if there is none. */
+/**
+ * Where Flink says that the text ends: at its last character that is not blank; 0, 0 if there is
+ * none.
+ */
 function lastCharacter(source: Source): { readonly line: number; readonly column: number } {
   let at = source.text.length - 1;
   while (at >= 0 && /\s/.test(source.text.charAt(at))) at--;

@@ -7,7 +7,10 @@ import { placedError } from "./syntax-error.ts";
 /** PostgreSQL cuts longer names silently; we refuse them. */
 const longestName = 63;
 
-/** The name that a word or quoted name means: unquoted ones folded to lower case (ASCII only, as PostgreSQL does). */
+/**
+ * The name that a word or quoted name means: unquoted ones folded to lower case (ASCII only, as
+ * PostgreSQL does).
+ */
 export function identifierText(source: Source, token: IToken): string {
   const name = writtenName(source, token);
   return isQuoted(token) ? name : foldCase(name);
@@ -88,17 +91,27 @@ const shortEscapes: Readonly<Record<string, string>> = {
 function escapeString(source: Source, token: IToken, body: string): string {
   const pattern =
     /''|\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([^]))/gu;
-  const text = body.replaceAll(pattern, (whole, octal, byte, short, long, other) => {
-    if (whole === "''") return "'";
-    // Bytes past ASCII would be halves of characters.
-    if (octal !== undefined) return codePoint(source, token, Number.parseInt(octal, 8), 0x7f);
-    if (byte !== undefined) return codePoint(source, token, Number.parseInt(byte, 16), 0x7f);
-    const hex: string | undefined = short ?? long;
-    if (hex !== undefined) return codePoint(source, token, Number.parseInt(hex, 16), 0x10ffff);
-    return shortEscapes[String(other)] ?? String(other);
-  });
+  const pieces: string[] = [];
+  let copied = 0;
+  for (const found of body.matchAll(pattern)) {
+    pieces.push(body.slice(copied, found.index), escaped(source, token, found));
+    copied = found.index + found[0].length;
+  }
+  const text = pieces.join("") + body.slice(copied);
   if (/\p{Cs}/u.test(text)) throw badEscape(source, token);
   return text;
+}
+
+/** What one escape stands for. */
+function escaped(source: Source, token: IToken, found: RegExpExecArray): string {
+  const [whole, octal, byte, short, long, other = ""] = found;
+  if (whole === "''") return "'";
+  // Bytes past ASCII would be halves of characters.
+  if (octal !== undefined) return codePoint(source, token, Number.parseInt(octal, 8), 0x7f);
+  if (byte !== undefined) return codePoint(source, token, Number.parseInt(byte, 16), 0x7f);
+  const hex = short ?? long;
+  if (hex !== undefined) return codePoint(source, token, Number.parseInt(hex, 16), 0x10ffff);
+  return shortEscapes[other] ?? other;
 }
 
 function unicodeEscapes(source: Source, token: IToken, body: string): string {

@@ -1,7 +1,7 @@
-// The one map of type names: Flink's and PostgreSQL's words → what PostgreSQL calls them. Types of several words and with
-// parts (TIMESTAMP … WITH TIME ZONE, ARRAY<…>, ROW<…>) are in the grammar and in build/data-type.ts; a name that is not
-// here is passed on as the name of a type of the database. FLOAT is PostgreSQL's (8 bytes), not Flink's (4): nothing is
-// lost that way.
+// The one map of type names: Flink's and PostgreSQL's words → what PostgreSQL calls them. Types of
+// several words and with parts (TIMESTAMP … WITH TIME ZONE, ARRAY<…>, ROW<…>) are in the grammar
+// and in build/data-type.ts; a name that is not here is passed on as the name of a type of the
+// database. FLOAT is PostgreSQL's (8 bytes), not Flink's (4): nothing is lost that way.
 
 /** Keys are lower case; `%` is where a length or precision goes, without it there is none. */
 export const typeNames: ReadonlyMap<string, string> = new Map([
@@ -52,8 +52,8 @@ const longestString = 10_485_760;
 const finestTime = 6;
 
 /**
- * Puts modifiers (`(10, 2)` or nothing) into a form of the map. Lengths that PostgreSQL cannot declare are dropped
- * (the type is text then), precisions of time beyond microseconds are cut.
+ * Puts modifiers (`(10, 2)` or nothing) into a form of the map. Lengths that PostgreSQL cannot
+ * declare are dropped (the type is text then), precisions of time beyond microseconds are cut.
  */
 export function withModifiers(form: string, modifiers: string): string {
   if (modifiers === "" || !form.includes("%")) return form.replace("%", "");

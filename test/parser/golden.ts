@@ -1,4 +1,5 @@
-// Golden files of the parser: blocks of a text and what came of it. UPDATE=1 rewrites them; the difference is reviewed.
+// Golden files of the parser: blocks of a text and what came of it. UPDATE=1 rewrites them; the
+// difference is reviewed.
 //
 //   text, as sent
 //   =>

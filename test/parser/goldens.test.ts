@@ -1,5 +1,5 @@
-// The golden tables of the parser: statements that print back as themselves, statements with their canonical text and
-// tree, and texts with their errors.
+// The golden tables of the parser: statements that print back as themselves, statements with their
+// canonical text and tree, and texts with their errors.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -43,7 +43,9 @@ test("errors.txt", () => {
   });
 });
 
-/** Texts may hold `<NUL>`, `<BOM>`, `<CR>`, `<TAB>` and `<lone surrogate>`, which no editor shows. */
+/**
+ * Texts may hold `<NUL>`, `<BOM>`, `<CR>`, `<TAB>` and `<lone surrogate>`, which no editor shows.
+ */
 function unescape(text: string): string {
   return text
     .replaceAll("<NUL>", "\0")

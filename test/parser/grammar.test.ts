@@ -1,4 +1,5 @@
-// The grammar itself: it is unambiguous where it does not say otherwise, and its documents are those of the parser.
+// The grammar itself: it is unambiguous where it does not say otherwise, and its documents are
+// those of the parser.
 
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";

@@ -1,5 +1,5 @@
-// Flink's parser tests as data (inventory.txt): every statement has the kind or the error that is written down, and
-// what is accepted prints back to the same statement.
+// Flink's parser tests as data (inventory.txt): every statement has the kind or the error that is
+// written down, and what is accepted prints back to the same statement.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";

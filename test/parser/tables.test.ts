@@ -1,5 +1,5 @@
-// One line a case: splitting of scripts, classes of PostgreSQL's statements, whose statement it is, completion, types,
-// and positions in the user's text.
+// One line a case: splitting of scripts, classes of PostgreSQL's statements, whose statement it is,
+// completion, types, and positions in the user's text.
 
 import { describe, expect, test } from "vitest";
 import { userPosition } from "../../src/parser/ast/source-text.ts";
@@ -178,7 +178,7 @@ describe("complete", () => {
     [
       "DROP MATERIALIZED TABLE ",
       null,
-      ["IF", ...["amount", "cat.db.`Upper`", "cat.db.order_items", "cat.db.orders", "cat.other"]],
+      ["IF", "amount", "cat.db.`Upper`", "cat.db.order_items", "cat.db.orders", "cat.other"],
     ],
     ["DROP MATERIALIZED TABLE I", null, ["IF"]],
     ["CREATE MATERIALIZED TABLE t FRESHNESS = INTERVAL '1' D", null, ["DAY", "DAYS"]],
@@ -264,7 +264,7 @@ describe("positions", () => {
     const { query } = statement;
     expect(query.text).toBe('SELECT "a""b", "c`d", 😀, wrong FROM t');
     const at = [...query.text].indexOf("w");
-    expect([...text][userPosition(query, at)]).toBe("w");
+    expect(Array.from(text)[userPosition(query, at)]).toBe("w");
     expect(userPosition(query, 0)).toBe(Array.from(text.slice(0, text.indexOf("SELECT"))).length);
   });
   test("of a passthrough text that begins with a byte order mark", () => {

@@ -1,4 +1,5 @@
-// No text makes the parser throw anything but its own errors, lose a character, or take more than linear time.
+// No text makes the parser throw anything but its own errors, lose a character, or take more than
+// linear time.
 
 import { readFileSync } from "node:fs";
 import fc from "fast-check";

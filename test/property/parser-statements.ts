@@ -1,4 +1,5 @@
-// Statements at random, for the laws of the parser. Positions are 0: only what a statement says is compared.
+// Statements at random, for the laws of the parser. Positions are 0: only what a statement says is
+// compared.
 
 import fc from "fast-check";
 import type { LikeFilter } from "../../src/parser/ast/like.ts";

@@ -1,4 +1,5 @@
-// EXPLAIN of ours (the plan that a refresh or CREATE would run) and of a query (one row, column `result`).
+// EXPLAIN of ours (the plan that a refresh or CREATE would run) and of a query (one row, column
+// `result`).
 
 import type { AlterMaterializedTableAs } from "./alter-materialized-table-as.ts";
 import type { AlterMaterializedTableBackfill } from "./alter-materialized-table-backfill.ts";
@@ -33,7 +34,10 @@ export interface Explain {
   readonly kind: "explain";
   /** Flink's details; PLAN FOR and nothing are both an empty list. */
   readonly details: readonly ExplainDetail[];
-  /** PostgreSQL's own options as written, `(ANALYZE, FORMAT JSON)` or `ANALYZE VERBOSE`; only for a passthrough. */
+  /**
+   * PostgreSQL's own options as written, `(ANALYZE, FORMAT JSON)` or `ANALYZE VERBOSE`; only for a
+   * passthrough.
+   */
   readonly postgresOptions: string | null;
   readonly target: ExplainTarget;
 }

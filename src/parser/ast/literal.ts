@@ -41,7 +41,10 @@ export const startModeKinds = [
 ] as const;
 export type StartModeKind = (typeof startModeKinds)[number];
 
-/** START_MODE as written; `interval` only for the NOW kinds, `timestamp` exactly for the TIMESTAMP kinds. */
+/**
+ * START_MODE as written; `interval` only for the NOW kinds, `timestamp` exactly for the TIMESTAMP
+ * kinds.
+ */
 export interface StartModeClause {
   readonly kind: StartModeKind;
   readonly interval: IntervalLiteral | null;

@@ -1,4 +1,5 @@
-// Names as the user wrote them. Unquoted ones are folded to lower case (PostgreSQL's rule), quoted ones keep their case.
+// Names as the user wrote them. Unquoted ones are folded to lower case (PostgreSQL's rule), quoted
+// ones keep their case.
 
 /** One identifier and where it stands (zero-based code points). */
 export interface Identifier {

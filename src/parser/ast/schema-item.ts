@@ -71,7 +71,9 @@ export interface Watermark {
 }
 
 export type ColumnItem = PhysicalColumn | ComputedColumn | MetadataColumn;
-/** A list holds either named columns (with constraints, if you like) or the typed kinds, never both. */
+/**
+ * A list holds either named columns (with constraints, if you like) or the typed kinds, never both.
+ */
 export type SchemaItem = NamedColumn | ColumnItem | TableConstraint | Watermark;
 
 /** An item of ADD or MODIFY; only columns have a place. */

@@ -1,4 +1,5 @@
-// The union of everything the gateway executes itself. Adding a kind breaks the build exactly where work is needed.
+// The union of everything the gateway executes itself. Adding a kind breaks the build exactly where
+// work is needed.
 
 import type { AlterCatalog } from "./alter-catalog.ts";
 import type { AlterDatabase } from "./alter-database.ts";

@@ -43,7 +43,8 @@ function postgresType(tree: Tree): string {
     case "rawType":
       return "bytea";
     default:
-      // Rows, maps, multisets and structured types have no fixed counterpart; JSON keeps their values.
+      // Rows, maps, multisets and structured types have no fixed counterpart; JSON keeps their
+      // values.
       return "jsonb";
   }
 }

@@ -1,5 +1,5 @@
-// The text after AS. It is PostgreSQL's to judge; only what can be no query whatever follows is refused here: another kind
-// of statement, and a text that stops in the middle.
+// The text after AS. It is PostgreSQL's to judge; only what can be no query whatever follows is
+// refused here: another kind of statement, and a text that stops in the middle.
 
 import type { SourceText } from "../ast/source-text.ts";
 import { terminals } from "../grammar/tokens.ts";
@@ -19,7 +19,10 @@ const dangling: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Throws GW-SYNTAX where the query begins with another word, GW-SYNTAX-EOF where it stops too early. */
+/**
+ * Throws GW-SYNTAX where the query begins with another word, GW-SYNTAX-EOF where it stops too
+ * early.
+ */
 export function buildQuery(tree: Tree): SourceText {
   const token = tree.token("Query");
   const end = (token.endOffset ?? 0) + 1;

@@ -1,4 +1,5 @@
-// Syntax tree → statement: the rule of the grammar decides which builder is asked. Invariant: what comes out is frozen.
+// Syntax tree → statement: the rule of the grammar decides which builder is asked. Invariant: what
+// comes out is frozen.
 
 import { present } from "../../common/assert.ts";
 import type { CatalogChange } from "../ast/catalog-change.ts";

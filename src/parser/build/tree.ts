@@ -1,4 +1,5 @@
-// A node of chevrotain's syntax tree with its text: typed access to children, so that builders read like the grammar.
+// A node of chevrotain's syntax tree with its text: typed access to children, so that builders read
+// like the grammar.
 
 import type { CstElement, CstNode, IToken } from "chevrotain";
 import { present } from "../../common/assert.ts";
@@ -96,7 +97,9 @@ export class Tree {
   }
 }
 
-/** Children of one name are in the order of the text, so only the first of each can be the earliest. */
+/**
+ * Children of one name are in the order of the text, so only the first of each can be the earliest.
+ */
 function startOf(node: CstNode): number {
   let start = Number.MAX_SAFE_INTEGER;
   for (const name in node.children) {

@@ -1,4 +1,5 @@
-// The grammar of column types: Flink's names and PostgreSQL's. Which PostgreSQL type a name means: type-names.ts.
+// The grammar of column types: Flink's names and PostgreSQL's. Which PostgreSQL type a name means:
+// type-names.ts.
 
 export const dataTypeRules = `
 type: plainType typeSuffix* [[NOT] NULL]

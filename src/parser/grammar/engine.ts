@@ -1,5 +1,6 @@
-// Chevrotain, loaded from the one-file build inside its package. The package's entry point imports hundreds of files of
-// lodash-es one by one, which alone takes 400 ms of every start; the one file takes 20.
+// Chevrotain, loaded from the one-file build inside its package. The package's entry point imports
+// hundreds of files of lodash-es one by one, which alone takes 400 ms of every start; the one file
+// takes 20.
 
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,5 @@
-// The grammar of materialized tables, in the notation of notation.ts. The text after AS arrives as one token.
+// The grammar of materialized tables, in the notation of notation.ts. The text after AS arrives as
+// one token.
 
 export const materializedTableRules = `
 createMaterializedTable:

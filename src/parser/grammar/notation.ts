@@ -1,10 +1,11 @@
 // Reads the notation in which the grammar is written down:
 //
-//   rule-name: KEYWORD another-rule <Terminal> '(' [optional] (one | other) repeated* once-or-more+ item % ','
+//   ruleName: KEYWORD anotherRule <Terminal> '(' [optional] (one | other) many* some+ item % ','
 //
-// `item % ','` is a list of one or more with a separator; `(one | other)@3` is told apart by up to three tokens instead of
-// two; in `(one | other)!` alternatives may look alike, and the first that fits wins (a keyword before a name). Rules are separated by blank lines, `#` begins a comment.
-// A mistake in the notation is a defect of ours and fails when the parser is built.
+// `item % ','` is a list of one or more with a separator; `(one | other)@3` is told apart by up to
+// three tokens instead of two; in `(one | other)!` alternatives may look alike, and the first that
+// fits wins (a keyword before a name). Rules are separated by blank lines, `#` begins a comment. A
+// mistake in the notation is a defect of ours and fails when the parser is built.
 
 import { assert } from "../../common/assert.ts";
 

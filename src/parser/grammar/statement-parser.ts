@@ -1,7 +1,7 @@
-// The parser: chevrotain's engine over the rules of the notation. Each production becomes one call of chevrotain's
-// interface, made while it records the grammar and again while it parses. Invariant: the tree of calls is built once, so
-// parsing allocates nothing but the syntax tree. (The one class that inherits from something else than Error: the
-// engine demands it.)
+// The parser: chevrotain's engine over the rules of the notation. Each production becomes one call
+// of chevrotain's interface, made while it records the grammar and again while it parses.
+// Invariant: the tree of calls is built once, so parsing allocates nothing but the syntax tree.
+// (The one class that inherits from something else than Error: the engine demands it.)
 
 import type {
   CstNode,

@@ -1,4 +1,5 @@
-// The grammar of sessions, catalogs, jobs and of SHOW, DESCRIBE, EXPLAIN, in the notation of notation.ts.
+// The grammar of sessions, catalogs, jobs and of SHOW, DESCRIBE, EXPLAIN, in the notation of
+// notation.ts.
 
 export const statementRules = `
 statement:

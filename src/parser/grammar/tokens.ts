@@ -1,5 +1,6 @@
-// The token types of the grammar. Keywords are whatever the grammar names in capitals; a word is looked up in one map,
-// so no keyword can hide a longer one. Invariant: every keyword that PostgreSQL does not reserve is also an identifier.
+// The token types of the grammar. Keywords are whatever the grammar names in capitals; a word is
+// looked up in one map, so no keyword can hide a longer one. Invariant: every keyword that
+// PostgreSQL does not reserve is also an identifier.
 
 import type { TokenType } from "chevrotain";
 import { present } from "../../common/assert.ts";

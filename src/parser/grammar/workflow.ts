@@ -21,7 +21,8 @@ task: <Identifier> (EXECUTE <String> | REFRESH name [partitionSpec])
 afterTasks: AFTER columnNames
 
 alterWorkflow: WORKFLOW name
-    (ENABLE | DISABLE | RENAME TO <Identifier> | commentClause | SET (schedule | variables | optionList)
+    (ENABLE | DISABLE | RENAME TO <Identifier> | commentClause
+    | SET (schedule | variables | optionList)
     | RESET optionKeys | ADD (TASK task | DOWNSTREAM OF <Identifier>) | MODIFY TASK task
     | DROP TASK <Identifier>)
 
