@@ -59,6 +59,8 @@ export class SessionListener {
     const client = await this.#options.database.connect();
     try {
       const lost = new Promise<void>((resolve) => {
+        // It may have aborted while the connection was being made; then no event will come.
+        if (this.#stop.signal.aborted) resolve();
         client.once("end", () => resolve());
         client.once("error", () => resolve());
         this.#stop.signal.addEventListener("abort", () => resolve(), { once: true });
