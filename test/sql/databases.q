@@ -137,21 +137,3 @@ DROP DATABASE sluice CASCADE;
 org.apache.flink.table.gateway.api.utils.SqlGatewayException: database "sluice" cannot be changed [GW-DATABASE-PROTECTED]
 Detail: It belongs to PostgreSQL or to Sluice.
 !error GW-DATABASE-PROTECTED 42501
-
-CREATE CATALOG c WITH ('type' = 'x');
-java.lang.UnsupportedOperationException: CREATE CATALOG is not supported [GW-NOT-SUPPORTED]
-Detail: The only catalog is the connected database, "test_catalog".
-Hint: CREATE DATABASE makes a schema in it.
-!error GW-NOT-SUPPORTED 0A000
-
-DROP CATALOG test_catalog;
-org.apache.flink.table.catalog.exceptions.CatalogException: Cannot drop a catalog which is currently in use.
-Message: catalog "test_catalog" cannot be dropped
-Detail: The catalog is the connected database, which every session uses.
-!error GW-NOT-SUPPORTED 0A000
-
-DROP CATALOG nope;
-org.apache.flink.table.api.ValidationException: Catalog nope does not exist
-Message: catalog "nope" does not exist
-Hint: The only catalog is the connected database, "test_catalog".
-!error GW-CATALOG-UNKNOWN 3D000

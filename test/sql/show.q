@@ -1,4 +1,4 @@
-# SHOW: lists of names with LIKE and ILIKE, SHOW CREATE of every kind.
+# SHOW: lists of names, with LIKE and ILIKE, and the columns of a table.
 
 CREATE TABLE orders (id bigint PRIMARY KEY, shop text DEFAULT 'x', n numeric(10, 2) CHECK (n > 0));
 OK
@@ -103,63 +103,6 @@ name | type   | null  | key     | extras | watermark
 id   | BIGINT | FALSE | PRI(id) | <NULL> | <NULL>
 (1 row)
 !ok
-
-SHOW CREATE TABLE orders;
-CREATE TABLE `test_catalog`.`public`.`orders` (
-  `id` bigint NOT NULL,
-  `shop` text DEFAULT 'x'::text,
-  `n` numeric(10,2),
-  CONSTRAINT `orders_pkey` PRIMARY KEY (id),
-  CONSTRAINT `orders_n_check` CHECK (n > 0::numeric)
-)
-!ok
-
-SHOW CREATE VIEW big;
-CREATE VIEW `test_catalog`.`public`.`big` (
-  `id`
-)
-AS SELECT id
-   FROM orders
-  WHERE n > 10::numeric;
-!ok
-
-SHOW CREATE MATERIALIZED TABLE a_one;
-CREATE MATERIALIZED TABLE `test_catalog`.`public`.`a_one` (
-  `shop` STRING
-)
-START_MODE = FROM_BEGINNING
-FRESHNESS = INTERVAL '1' DAY
-REFRESH_MODE = FULL
-AS SELECT shop FROM orders
-!ok
-
-SHOW CREATE TABLE a_one;
-org.apache.flink.table.api.TableException: SHOW CREATE TABLE is only supported for tables, but `test_catalog`.`public`.`a_one` is a materialized table. Please use SHOW CREATE MATERIALIZED TABLE instead.
-Message: "test_catalog.public.a_one" is a materialized table
-Hint: Use SHOW CREATE MATERIALIZED TABLE.
-!error GW-OBJECT-KIND 42809
-
-SHOW CREATE MATERIALIZED TABLE orders;
-org.apache.flink.table.api.TableException: SHOW CREATE MATERIALIZED TABLE is only supported for materialized tables, but `test_catalog`.`public`.`orders` is a table. Please use SHOW CREATE TABLE instead.
-Message: "test_catalog.public.orders" is a table
-Hint: Use SHOW CREATE TABLE.
-!error GW-OBJECT-KIND 42809
-
-SHOW CREATE VIEW orders;
-org.apache.flink.table.api.TableException: SHOW CREATE VIEW is only supported for views, but `test_catalog`.`public`.`orders` is a table. Please use SHOW CREATE TABLE instead.
-Message: "test_catalog.public.orders" is a table
-Hint: Use SHOW CREATE TABLE.
-!error GW-OBJECT-KIND 42809
-
-SHOW CREATE TABLE nope;
-org.apache.flink.table.api.ValidationException: Could not execute SHOW CREATE TABLE. Table with identifier `test_catalog`.`public`.`nope` does not exist.
-Message: table "test_catalog.public.nope" does not exist
-!error GW-OBJECT-UNKNOWN 42P01
-
-SHOW CREATE MATERIALIZED TABLE nope;
-org.apache.flink.table.api.ValidationException: Could not execute SHOW CREATE MATERIALIZED TABLE test_catalog.public.nope. Materialized table with identifier `test_catalog`.`public`.`nope` does not exist.
-Message: materialized table "public.nope" does not exist
-!error MT-NOTFOUND 42P01
 
 SHOW MODULES;
 module name

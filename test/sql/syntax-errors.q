@@ -119,15 +119,6 @@ Expected '.', SUSPEND, RESUME, REFRESH, BACKFILL, SET, RESET, START_MODE, WITH, 
 Hint: Perhaps you meant SUSPEND.
 !error GW-SYNTAX 42601
 
-ALTER MATERIALIZED TABLE IF EXISTS t SUSPEND;
-org.apache.flink.sql.parser.impl.ParseException: Encountered "EXISTS" at line 1, column 29.
-Message: syntax error at or near "EXISTS"
-Detail: Line 1, column 29:
-  ALTER MATERIALIZED TABLE IF EXISTS t SUSPEND
-                              ^
-Expected '.', SUSPEND, RESUME, REFRESH, BACKFILL, SET, RESET, START_MODE, WITH, AS, RENAME, COMMENT, ADD, MODIFY or DROP.
-!error GW-SYNTAX 42601
-
 ALTER MATERIALIZED TABLE t REFRESH PARTITION (ds);
 org.apache.flink.sql.parser.impl.ParseException: Encountered ")" at line 1, column 49.
 Message: syntax error at or near ")"
@@ -135,15 +126,6 @@ Detail: Line 1, column 49:
   ALTER MATERIALIZED TABLE t REFRESH PARTITION (ds)
                                                   ^
 Expected '='.
-!error GW-SYNTAX 42601
-
-ALTER MATERIALIZED TABLE t REFRESH PARTITION ds = '1';
-org.apache.flink.sql.parser.impl.ParseException: Encountered "ds" at line 1, column 46.
-Message: syntax error at or near "ds"
-Detail: Line 1, column 46:
-  ALTER MATERIALIZED TABLE t REFRESH PARTITION ds = '1'
-                                               ^
-Expected '('.
 !error GW-SYNTAX 42601
 
 SHOW MATERIALIZED;
