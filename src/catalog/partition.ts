@@ -1,5 +1,5 @@
-// Partitions of a materialized table: a spec is a conjunction of key = value. A cell is one partition
-// with its state in the ledger: MISSING, STALE, QUEUED, RUNNING, FRESH, FAILED or FROZEN.
+// Partitions of a materialized table: a spec is a conjunction of key = value. A cell is one
+// partition with its state in the ledger: MISSING, STALE, QUEUED, RUNNING, FRESH, FAILED or FROZEN.
 
 /**
  * Value of a partition key as text that PostgreSQL casts to the column's type; null means IS NULL.

@@ -49,6 +49,17 @@ export function classifyFailure(error: unknown, signal: AbortSignal): Failure {
   return failed("GW-INTERNAL", error.message, false);
 }
 
+/** Errors that lie in the rows, so that other partitions may well be computed. */
+const dataStates = ["22", "23", "P0"];
+
+/** True if the failure is one of data, not of the query, the database or the moment. */
+export function isDataFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof GatewayError && !/^(GW-POSTGRES|MT-PK-)/.test(error.code)) return false;
+  const state = sqlstateOf(error);
+  return state !== null && dataStates.some((prefix) => state.startsWith(prefix));
+}
+
 function failed(code: string, message: string, retryable: boolean): Failure {
   return { kind: "failed", code, message, retryable };
 }

@@ -13,7 +13,7 @@ import type { Instant } from "../common/time.ts";
 import type { Engine, RefreshMeasures } from "../engine/engine.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Claim, ClaimedTask, TaskContext, TaskOutcome } from "../scheduler/task-runner.ts";
-import { classifyFailure, type Failure, isSilent } from "./classify-failure.ts";
+import { classifyFailure, type Failure, isDataFault, isSilent } from "./classify-failure.ts";
 import { readClock } from "./define-table.ts";
 import { frozenBy } from "./frozen.ts";
 import { failCells, settleCells } from "./ledger.ts";
@@ -21,7 +21,7 @@ import type { RefreshScope } from "../engine/refresh-step.ts";
 import { planRefresh, type RefreshPlan } from "./plan-refresh.ts";
 import type { Reason } from "./reasons.ts";
 import type { RefreshRequest } from "./refresh-request.ts";
-import { repairAfter } from "./repairs.ts";
+import { queueSeparately, repairAfter } from "./repairs.ts";
 import { recordRun, type RunRecord } from "./run-record.ts";
 import { loadAnalysis } from "./stored-analysis.ts";
 
@@ -128,6 +128,7 @@ class Passage {
     try {
       await this.#services.database.transaction(async (tx) => {
         await this.#recordEnd(tx, failure);
+        if (isDataFault(error)) await this.#isolate(tx);
         if (failure.kind === "failed") await this.#context.settle(tx, failure);
       });
       return failure;
@@ -137,6 +138,15 @@ class Passage {
       this.#services.onError(again);
       return failure;
     }
+  }
+
+  /** What the schedule bundled in one run is tried cell by cell. */
+  async #isolate(tx: Tx): Promise<void> {
+    const kind = this.#what.request.kind;
+    const scope = this.#plan?.scope;
+    if (kind !== "scheduled" && kind !== "repair") return;
+    if (this.#table === null || scope?.kind !== "partitions") return;
+    await queueSeparately(tx, this.#services.scheduler, this.#table, scope.specs);
   }
 
   async #once(): Promise<TaskOutcome> {

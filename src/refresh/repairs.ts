@@ -5,6 +5,7 @@
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
+import type { PartitionSpec } from "../catalog/partition.ts";
 import type { TableId } from "../common/ids.ts";
 import type { Database, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
@@ -61,6 +62,29 @@ async function markGap(tx: Tx, table: MaterializedTable, interval: DataInterval)
   const cells = cellsMeeting(rule.keys, dataInterval(from, start), cellsPerRun);
   const missing = cells.filter((cell) => end === null || cell.interval.start >= end);
   if (missing.length > 0) await markCells(tx, table, missing, { state: "MISSING", reason: "GAP" });
+}
+
+/**
+ * After a run of several cells met bad data: each cell is queued for itself, so that one bad
+ * partition does not keep the others from being fresh. The bad one then fails alone, and is not
+ * queued again.
+ */
+export async function queueSeparately(
+  tx: Tx,
+  scheduler: Scheduler,
+  table: MaterializedTable,
+  specs: readonly PartitionSpec[],
+): Promise<void> {
+  if (specs.length < 2 || specs.length > cellsAtATime || table.status === "SUSPENDED") return;
+  const now = await readClock(tx);
+  for (const spec of specs) {
+    await submitRun(tx, scheduler, {
+      workflowId: table.workflowId,
+      trigger: "REPAIR",
+      request: { kind: "repair", partitions: [spec] },
+      now,
+    });
+  }
 }
 
 async function submitRepair(

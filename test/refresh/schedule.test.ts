@@ -137,6 +137,40 @@ test("frozen partitions are left alone, and refused unless forced", async () => 
   expect(forced.status).toBe("SUCCESSFUL");
 });
 
+test("bad data in one partition: the others of the slot are computed all the same", async () => {
+  await world.create(
+    "ratio",
+    `SELECT to_char(ts, 'YYYY-MM-DD') AS ds, 1 / (id - 1000) AS r FROM orders
+     WHERE ts < sluice_private.clock()`,
+    byDay,
+  );
+  await world.db.query("INSERT INTO orders VALUES (1000, '2024-01-24 10:00Z')");
+  await advance("2024-01-26T00:00:01Z");
+  const runs = await runsOf("ratio", (all) => all.length === 4);
+  expect(runs[1]).toBe("SCHEDULE FAILED ds=2024-01-24,ds=2024-01-25 MT-REFRESH-FAILED");
+  expect(runs.slice(2).toSorted()).toEqual([
+    "REPAIR FAILED ds=2024-01-24 MT-REFRESH-FAILED",
+    "REPAIR SUCCESSFUL ds=2024-01-25",
+  ]);
+  const ledger = await world.ledger("ratio");
+  expect(ledger.slice(-2)).toEqual(["ds=2024-01-24 FAILED 1", "ds=2024-01-25 FRESH 1"]);
+  await world.db.query("DELETE FROM orders WHERE id = 1000");
+});
+
+test("a slot that finds the stored table gone fails and suspends the table", async () => {
+  await world.create("vanished", "SELECT count(*) AS n FROM orders");
+  await world.db.query("DROP TABLE vanished");
+  await advance("2024-01-27T00:00:01Z");
+  expect((await runsOf("vanished", (runs) => runs.length === 2))[1]).toBe(
+    "SCHEDULE FAILED MT-STORAGE-MISSING",
+  );
+  const rows = await world.db.query(
+    "SELECT status, healthy, bytes FROM sluice.materialized_tables WHERE name = 'vanished'",
+  );
+  expect(rows).toEqual([{ status: "SUSPENDED", healthy: false, bytes: null }]);
+  await world.tables.drop(world.id("vanished"), { ifExists: false, cascade: false });
+});
+
 test("strict: no first load, no look-back, Flink's single partition", async () => {
   const created = await world.tables.create(
     world.request("flink", daily, {
@@ -145,9 +179,9 @@ test("strict: no first load, no look-back, Flink's single partition", async () =
     }),
   );
   expect(created.instanceId).toBeNull();
-  await advance("2024-01-26T00:00:01Z");
+  await advance("2024-01-28T00:00:01Z");
   expect(await runsOf("flink", (runs) => runs.length === 1)).toEqual([
-    "SCHEDULE SUCCESSFUL ds=2024-01-25",
+    "SCHEDULE SUCCESSFUL ds=2024-01-27",
   ]);
 });
 
