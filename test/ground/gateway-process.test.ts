@@ -41,6 +41,11 @@ test("says where it is, in which database, and who acts there", async () => {
     status: "ready",
     checks: { database: "ok", schema: "ok", gateway: "ok" },
   });
+  // Beside it: a second one on the same port says plainly what is the matter.
+  const port = new URL(gateway.url).port;
+  await expect(spawnGateway({ ...environment, SLUICE_PORT: port })).rejects.toThrow(
+    `error: port ${port} on 127.0.0.1 is taken [GW-CONFIG]`,
+  );
   expect(await gateway.kill("SIGTERM")).toBe(0);
 });
 
@@ -81,13 +86,4 @@ test("a killed gateway's session lives on in the next one", async () => {
   const answer = await fetch(`${second.url}/v1/sessions/${session}`);
   expect(await answer.json()).toMatchObject({ properties: { "pipeline.name": "kept" } });
   expect(await second.kill("SIGTERM")).toBe(0);
-});
-
-test("a port that is taken is said plainly", async () => {
-  const gateway = await spawnGateway(environment);
-  const port = new URL(gateway.url).port;
-  await expect(spawnGateway({ ...environment, SLUICE_PORT: port })).rejects.toThrow(
-    `error: port ${port} on 127.0.0.1 is taken [GW-CONFIG]`,
-  );
-  expect(await gateway.kill("SIGTERM")).toBe(0);
 });

@@ -2,7 +2,7 @@
 // at once, so nothing more is settled), or as a child process that can really be killed.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,6 +76,12 @@ export async function testGateway(given: TestGatewayOptions = {}): Promise<TestG
   };
 }
 
+/** Where the system can: the child is killed when this process ends, however it ends. */
+function dyingWithUs(): string[] {
+  const setpriv = "/usr/bin/setpriv";
+  return existsSync(setpriv) ? [setpriv, "--pdeathsig", "KILL", "--"] : [];
+}
+
 export interface SpawnedGateway {
   readonly url: string;
   readonly pid: number;
@@ -97,7 +103,8 @@ export async function spawnGateway(
 ): Promise<SpawnedGateway> {
   const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
   const tsx = import.meta.resolve("tsx");
-  const child = spawn(process.execPath, ["--import", tsx, main], {
+  const [command = "", ...args] = [...dyingWithUs(), process.execPath, "--import", tsx, main];
+  const child = spawn(command, args, {
     cwd: how.folder ?? tmpdir(),
     env: { PATH: process.env["PATH"], SLUICE_PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
