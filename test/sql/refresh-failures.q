@@ -28,9 +28,8 @@ rows affected
 !ok
 
 ALTER MATERIALIZED TABLE t REFRESH;
-org.apache.flink.table.api.ValidationException: the query yields two rows of one primary key of public.t
-DETAIL: Key {"k": "1"}. [MT-PK-DUPLICATE]
-Detail: Run <id 1> ended with this error; the table is as it was before.
+org.apache.flink.table.api.ValidationException: the query yields two rows of one primary key of public.t [MT-PK-DUPLICATE]
+Detail: Key {"k": "1"}. Run <id 1> ended with this error; the table is as it was before.
 !error MT-PK-DUPLICATE 23505
 
 # A null in the key
@@ -42,9 +41,8 @@ rows affected
 !ok
 
 ALTER MATERIALIZED TABLE t REFRESH;
-org.apache.flink.table.api.ValidationException: the query yields a null in the primary key of public.t
-DETAIL: Key {"k": null}. [MT-PK-NULL]
-Detail: Run <id 2> ended with this error; the table is as it was before.
+org.apache.flink.table.api.ValidationException: the query yields a null in the primary key of public.t [MT-PK-NULL]
+Detail: Key {"k": null}. Run <id 2> ended with this error; the table is as it was before.
 !error MT-PK-NULL 23502
 
 # More rows than the table may have
@@ -63,9 +61,9 @@ rows affected
 !ok
 
 ALTER MATERIALIZED TABLE t REFRESH;
-org.apache.flink.table.api.ValidationException: the query yields 13 rows, more than 3
-HINT: Raise 'refresh.max-rows' if that is meant. [MT-MAX-ROWS]
+org.apache.flink.table.api.ValidationException: the query yields 13 rows, more than 3 [MT-MAX-ROWS]
 Detail: Run <id 3> ended with this error; the table is as it was before.
+Hint: Raise 'refresh.max-rows' if that is meant.
 !error MT-MAX-ROWS 54000
 
 # What the query reads is gone
@@ -74,10 +72,9 @@ OK
 !ok
 
 ALTER MATERIALIZED TABLE t REFRESH;
-org.apache.flink.table.api.ValidationException: the query reads public.o, which does not exist
-DETAIL: It was dropped or renamed after the table was defined.
-HINT: Bring it back, or give the table another query with ALTER MATERIALIZED TABLE … AS. [MT-SOURCE-MISSING]
-Detail: Run <id 4> ended with this error; the table is as it was before.
+org.apache.flink.table.api.ValidationException: the query reads public.o, which does not exist [MT-SOURCE-MISSING]
+Detail: It was dropped or renamed after the table was defined. Run <id 4> ended with this error; the table is as it was before.
+Hint: Bring it back, or give the table another query with ALTER MATERIALIZED TABLE … AS.
 !error MT-SOURCE-MISSING 42P01
 
 SELECT * FROM t ORDER BY k;
@@ -138,13 +135,6 @@ CREATE MATERIALIZED TABLE broken FRESHNESS = INTERVAL '1' DAY AS SELECT 1 / (v -
 org.apache.flink.table.api.ValidationException: division by zero (SQLSTATE 22012) [MT-REFRESH-FAILED]
 Detail: Run <id 5> ended with this error; the table is as it was before.
 !error MT-REFRESH-FAILED XX000
-
-SELECT count(*) AS n FROM broken;
-n
--
-0
-(1 row)
-!ok
 
 SELECT name, last_status, last_error FROM sluice.materialized_tables WHERE name = 'broken';
 name   | last_status | last_error

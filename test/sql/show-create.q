@@ -45,8 +45,8 @@ CREATE VIEW `test_catalog`.`public`.`big` (
 )
 AS SELECT o.id,
     s.city
-   FROM orders o
-     JOIN shops s ON s.shop = o.shop;
+   FROM public.orders o
+     JOIN public.shops s ON s.shop = o.shop;
 !ok
 
 SHOW CREATE CATALOG test_catalog;

@@ -46,15 +46,6 @@ orders
 (2 rows)
 !ok
 
-SHOW TABLES NOT LIKE '%\_%';
-table name
-----------
-Odd
-big
-orders
-(3 rows)
-!ok
-
 SHOW VIEWS;
 view name
 ---------

@@ -29,8 +29,11 @@ export async function awaitRun(
 
 function requireSuccess(state: InstanceState): void {
   if (state.status === "FAILED") {
-    throw new GatewayError(runErrorCode(state.errorCode), state.error ?? "the refresh failed", {
-      detail: `Run ${state.instanceId} ended with this error; the table is as it was before.`,
+    const { message, detail, hint } = runError(state.error ?? "the refresh failed");
+    const where = `Run ${state.instanceId} ended with this error; the table is as it was before.`;
+    throw new GatewayError(runErrorCode(state.errorCode), message, {
+      detail: detail === undefined ? where : `${detail} ${where}`,
+      hint,
     });
   }
   if (state.status === "CANCELED") {
@@ -38,6 +41,17 @@ function requireSuccess(state: InstanceState): void {
       detail: `Run ${state.instanceId} was cancelled; the table is as it was before.`,
     });
   }
+}
+
+/** A run's error is stored as one text; detail and hint begin lines of their own. */
+function runError(text: string): { message: string; detail?: string; hint?: string } {
+  const [, message = text, detail, hint] =
+    /^(.*?)(?:\nDETAIL: (.*?))?(?:\nHINT: (.*))?$/s.exec(text) ?? [];
+  return {
+    message,
+    ...(detail !== undefined && { detail }),
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 /**

@@ -4,6 +4,8 @@
 import type { ObjectKind } from "../../catalog/catalog.ts";
 import { flinkName, type ObjectIdentifier, plainName } from "../../catalog/object-identifier.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
+import type { Queryable } from "../../common/pg.ts";
+import { sql } from "../../common/sql.ts";
 import type { ShowCreate } from "../../parser/ast/show-create.ts";
 import type { Session } from "../session/session.ts";
 import { databaseNotFound } from "./drop-database.ts";
@@ -54,18 +56,28 @@ async function relationDdl(
   if (statement.object === "MATERIALIZED TABLE") {
     return renderTableDdl(await tables.get(identifier, "show create"), statement);
   }
-  const columns = await findColumns(database, identifier);
-  if (statement.object === "TABLE") {
-    const ddl = await findTableDdl(database, identifier);
-    const lines = [
-      ...columns.map(columnLine),
-      ...ddl.constraints.map((one) => `  CONSTRAINT ${backQuoted(one.name)} ${one.definition}`),
-    ];
-    const tail = ddl.partitionBy === null ? "" : `\nPARTITION BY ${ddl.partitionBy}`;
-    const unlogged = ddl.unlogged ? "UNLOGGED " : "";
-    return `CREATE ${unlogged}TABLE ${flinkName(identifier)} (\n${lines.join(",\n")}\n)${tail}`;
-  }
-  const query = await findViewQuery(database, identifier);
+  // Without a search_path the server writes every name in full: the text means the same everywhere.
+  return database.transaction(async (tx) => {
+    await tx.query(sql`SELECT pg_catalog.set_config('search_path', '', true)`);
+    return statement.object === "TABLE" ? tableDdl(tx, identifier) : viewDdl(tx, identifier);
+  });
+}
+
+async function tableDdl(on: Queryable, identifier: ObjectIdentifier): Promise<string> {
+  const columns = await findColumns(on, identifier);
+  const ddl = await findTableDdl(on, identifier);
+  const lines = [
+    ...columns.map(columnLine),
+    ...ddl.constraints.map((one) => `  CONSTRAINT ${backQuoted(one.name)} ${one.definition}`),
+  ];
+  const tail = ddl.partitionBy === null ? "" : `\nPARTITION BY ${ddl.partitionBy}`;
+  const unlogged = ddl.unlogged ? "UNLOGGED " : "";
+  return `CREATE ${unlogged}TABLE ${flinkName(identifier)} (\n${lines.join(",\n")}\n)${tail}`;
+}
+
+async function viewDdl(on: Queryable, identifier: ObjectIdentifier): Promise<string> {
+  const columns = await findColumns(on, identifier);
+  const query = await findViewQuery(on, identifier);
   const list = columns.map(({ name }) => `  ${backQuoted(name)}`).join(",\n");
   return `CREATE VIEW ${flinkName(identifier)} (\n${list}\n)\nAS ${query?.trim() ?? ""}`;
 }
