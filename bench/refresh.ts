@@ -28,7 +28,7 @@ export async function run(_options: BenchOptions): Promise<readonly Figure[]> {
     onError: () => undefined,
   });
   try {
-    await migrate(database, await loadMigrations(migrationsFolder));
+    await migrate(database, loadMigrations(migrationsFolder));
     const engine = postgresEngine({ database, clock: systemClock, random: systemRandom });
     const parts = { bench, database, engine };
     await fillBase(parts);
@@ -155,12 +155,13 @@ async function onePartition(
   await proveEqual(parts, made, query, days);
   await client.query(`DROP MATERIALIZED VIEW ${view}`);
   const median = percentile(ours, 0.5);
-  const beside = `${showMilliseconds(plain)} REFRESH MATERIALIZED VIEW, ${showMilliseconds(concurrent)} CONCURRENTLY`;
+  const times = (other: number) =>
+    `${showMilliseconds(other)} (${(other / median).toPrecision(3)}x)`;
   return [
     {
       figure: `one partition of ${days} over ${baseRows.toLocaleString("en")} base rows, p50`,
       measured: showMilliseconds(median),
-      beside: `${beside}: ${(plain / median).toPrecision(3)}x and ${(concurrent / median).toPrecision(3)}x`,
+      beside: `REFRESH MATERIALIZED VIEW ${times(plain)}, CONCURRENTLY ${times(concurrent)}`,
       wanted,
       met: wanted === null ? null : plain / median >= 10,
     },
@@ -178,7 +179,8 @@ async function proveEqual(
   const two = `SELECT * FROM ${target.name} WHERE ds BETWEEN '2026-01-02' AND '2026-01-08'`;
   await bench.client.query("SET TimeZone = 'UTC'");
   const { rows } = await bench.client.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM ((${one} EXCEPT ALL ${two}) UNION ALL (${two} EXCEPT ALL ${one})) d`,
+    `SELECT count(*)::int AS n
+     FROM ((${one} EXCEPT ALL ${two}) UNION ALL (${two} EXCEPT ALL ${one})) d`,
   );
   if (rows[0]?.n !== 0) throw new Error(`${rows[0]?.n} rows of ${days} partitions are wrong`);
 }

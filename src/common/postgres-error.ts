@@ -1,4 +1,5 @@
-// What PostgreSQL's errors become: GW-POSTGRES with the server's own SQLSTATE, message, detail, hint and position.
+// What PostgreSQL's errors become: GW-POSTGRES with the server's own SQLSTATE, message, detail,
+// hint and position.
 
 import { GatewayError } from "./gateway-error.ts";
 
@@ -32,7 +33,9 @@ export interface SentText {
   readonly length: number;
 }
 
-/** Wraps a server's error; without `sent` its position is dropped, for it is one in a text of ours. */
+/**
+ * Wraps a server's error; without `sent` its position is dropped, for it is one in a text of ours.
+ */
 export function passOn(error: ServerError, sent?: SentText): GatewayError {
   return new GatewayError("GW-POSTGRES", error.message, {
     detail: error.detail,

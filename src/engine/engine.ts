@@ -1,5 +1,5 @@
-// The port to whatever stores the data. There is one engine, PostgreSQL; the simulation's fake keeps the same
-// contract, transactions over metadata and data included.
+// The port to whatever stores the data. There is one engine, PostgreSQL; the simulation's fake
+// keeps the same contract, transactions over metadata and data included.
 
 import type { Tx } from "../common/pg.ts";
 import type { Instant } from "../common/time.ts";
@@ -31,7 +31,10 @@ export interface RefreshMeasures {
   readonly reason: string | null;
   /** The database's clock in the statement that took the snapshot. */
   readonly dataTimestamp: Instant;
-  /** Rows now in the table per partition that the scope touched; the empty spec for an unpartitioned table. */
+  /**
+   * Rows now in the table per partition that the scope touched; the empty spec for an unpartitioned
+   * table.
+   */
   readonly partitions: readonly { readonly spec: PartitionSpec; readonly rowCount: number }[];
   /** OID of the table that now has the name, if a swap put another one there; absent otherwise. */
   readonly newRelation?: number;
@@ -43,17 +46,23 @@ export interface RefreshJob {
   /** Called once, as soon as the backend that does the work is known, before any work. */
   readonly onBackend: (pid: number) => Promise<void>;
   /**
-   * Called last, inside the same transaction: whatever it writes commits with the data, and if it throws nothing
-   * has happened. Called again in the same transaction, with other measures, if a swap starved after it: what the
-   * first call wrote was rolled back by then.
+   * Called last, inside the same transaction: whatever it writes commits with the data, and if it
+   * throws nothing has happened. Called again in the same transaction, with other measures, if a
+   * swap starved after it: what the first call wrote was rolled back by then.
    */
   readonly settle: (tx: Tx, measures: RefreshMeasures) => Promise<void>;
-  /** Abort cancels the running SQL in the server; the promise then rejects and the table is as before. */
+  /**
+   * Abort cancels the running SQL in the server; the promise then rejects and the table is as
+   * before.
+   */
   readonly signal: AbortSignal;
 }
 
 export interface Engine {
-  /** Runs the steps and `settle` in one transaction. Rejects with the first error; then nothing was changed. */
+  /**
+   * Runs the steps and `settle` in one transaction. Rejects with the first error; then nothing was
+   * changed.
+   */
   refresh(job: RefreshJob): Promise<RefreshMeasures>;
   /** Ends the backend `(pid, startedAt)` of a dead gateway, if it still lives. */
   reap(pid: number, startedAt: string): Promise<void>;

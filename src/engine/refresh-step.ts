@@ -1,13 +1,14 @@
-// The language between planner and engine. A plan is a list of these values: the planner makes them without I/O,
-// EXPLAIN prints them, the engine runs them inside one transaction.
+// The language between planner and engine. A plan is a list of these values: the planner makes them
+// without I/O, EXPLAIN prints them, the engine runs them inside one transaction.
 
 import type { PartitionSpec } from "../catalog/partition.ts";
 import type { SourceRange } from "../query/restrictions.ts";
 
 /**
- * A range that a base table is restricted to, besides the outer predicate: `column >= from AND column < to` on one
- * reference of `relation` inside the query. Bounds are texts that PostgreSQL casts to the column's type. Made by
- * query/restrictions.ts, valid for the query text it was made from only.
+ * A range that a base table is restricted to, besides the outer predicate: `column >= from AND
+ * column < to` on one reference of `relation` inside the query. Bounds are texts that PostgreSQL
+ * casts to the column's type. Made by query/restrictions.ts, valid for the query text it was made
+ * from only.
  */
 export type BaseRestriction = SourceRange;
 

@@ -1,6 +1,7 @@
-// Analyses the canonical text of a query against a snapshot of the catalog (pure): what feeds each output column, and
-// whether the partitions by it can be recomputed alone. Fails closed: an expression, a kind of FROM item or a clause
-// that is not known here yields "not local" or no source, never a guess.
+// Analyses the canonical text of a query against a snapshot of the catalog (pure): what feeds each
+// output column, and whether the partitions by it can be recomputed alone. Fails closed: an
+// expression, a kind of FROM item or a clause that is not known here yields "not local" or no
+// source, never a guess.
 
 import type { SelectStmt } from "libpg-query";
 import { parseCanonical } from "./ast.ts";
@@ -22,13 +23,21 @@ import type { Trace } from "./trace.ts";
 export interface AnalyseInput {
   readonly expandedQuery: string;
   readonly catalog: QueryCatalog;
-  /** Names of the output columns where they are known from the server; else they are read from the text. */
+  /**
+   * Names of the output columns where they are known from the server; else they are read from the
+   * text.
+   */
   readonly columnNames?: readonly string[];
-  /** Output column → `alias.column` that feeds it, as the user asserts; instead of what is found here. */
+  /**
+   * Output column → `alias.column` that feeds it, as the user asserts; instead of what is found
+   * here.
+   */
   readonly namedSources?: Readonly<Record<string, string>>;
 }
 
-/** Never throws on a query that the server accepted; loadQueryCatalog has loaded the parser before. */
+/**
+ * Never throws on a query that the server accepted; loadQueryCatalog has loaded the parser before.
+ */
 export function analyseQuery(input: AnalyseInput): QueryAnalysis {
   const { catalog, expandedQuery } = input;
   const select = parseCanonical(expandedQuery);

@@ -1,5 +1,5 @@
-// PostgreSQL's own parse tree (libpg-query) and the few ways in which we look at it. The grammar is that of
-// PostgreSQL 18; the server, which may be older, has the last word on every text.
+// PostgreSQL's own parse tree (libpg-query) and the few ways in which we look at it. The grammar is
+// that of PostgreSQL 18; the server, which may be older, has the last word on every text.
 
 import { hasSqlDetails, loadModule, type Node, parseSync, type SelectStmt } from "libpg-query";
 
@@ -17,7 +17,10 @@ export interface ParseFailure {
   readonly position: number;
 }
 
-/** Loads the parser (once, about 50 ms) and parses. Returns the failure as a value: the caller knows whose text it is. */
+/**
+ * Loads the parser (once, about 50 ms) and parses. Returns the failure as a value: the caller knows
+ * whose text it is.
+ */
 export async function parseQuery(text: string): Promise<ParsedQuery | ParseFailure> {
   await loadModule();
   if (text.trim() === "") return { message: "the query is empty", position: 0 };
@@ -29,7 +32,10 @@ export async function parseQuery(text: string): Promise<ParsedQuery | ParseFailu
   }
 }
 
-/** Parses canonical text; the parser must have been loaded by parseQuery before. Null if it is no query. */
+/**
+ * Parses canonical text; the parser must have been loaded by parseQuery before. Null if it is no
+ * query.
+ */
 export function parseCanonical(text: string): SelectStmt | null {
   try {
     return parsed(text).select;
@@ -47,7 +53,10 @@ function parsed(text: string): ParsedQuery {
   return { statements: statements.length, select, kind };
 }
 
-/** Calls `visit` with the name and the fields of every node below `value`, outer ones first; `false` skips the inside. */
+/**
+ * Calls `visit` with the name and the fields of every node below `value`, outer ones first; `false`
+ * skips the inside.
+ */
 export function walk(
   value: unknown,
   visit: (kind: string, fields: Readonly<Record<string, unknown>>) => boolean | void,

@@ -1,5 +1,5 @@
-// One level of a query (a SELECT, or a set operation of several): its output columns with what is known of them. The
-// recursion over levels that analyse.ts starts.
+// One level of a query (a SELECT, or a set operation of several): its output columns with what is
+// known of them. The recursion over levels that analyse.ts starts.
 
 import type { Node, SelectStmt } from "libpg-query";
 import { locality, type LevelFacts } from "./locality.ts";
@@ -68,7 +68,10 @@ function condenses(facts: LevelFacts): boolean {
   return cut !== undefined || distinctOn || scope.hasAggregates || scope.hasWindows;
 }
 
-/** UNION, INTERSECT, EXCEPT: columns by place. Restricting each branch by itself is right for all three. */
+/**
+ * UNION, INTERSECT, EXCEPT: columns by place. Restricting each branch by itself is right for all
+ * three.
+ */
 function combine(
   select: SelectStmt,
   left: SelectStmt,

@@ -1,18 +1,19 @@
-// Asks the server what a query is: canonical text, columns, what it reads. The server's own words are had through a
-// temporary view in a savepoint that is rolled back, so nothing is left behind and no other right than TEMP is needed.
-// The canonical text is tried out under an empty search_path before anybody relies on it.
+// Asks the server what a query is: canonical text, columns, what it reads. The server's own words
+// are had through a temporary view in a savepoint that is rolled back, so nothing is left behind
+// and no other right than TEMP is needed. The canonical text is tried out under an empty
+// search_path before anybody relies on it.
 
 import type { SelectStmt } from "libpg-query";
 import { GatewayError } from "../common/gateway-error.ts";
 import type { Database, Tx } from "../common/pg.ts";
 import { isServerError, passOn } from "../common/postgres-error.ts";
 import { quoteIdent, sql, trusted } from "../common/sql.ts";
-import { type AnalyseInput, analyseQuery } from "./analyse.ts";
+import { analyseQuery } from "./analyse.ts";
 import { contains, parseQuery, walk } from "./ast.ts";
 import type { QueryAnalysis, QuerySource } from "./query-analysis.ts";
 import {
   loadQueryCatalog,
-  loadUnderEmptyPath,
+  loadQueryCatalog,
   type QueryCatalog,
   undone,
 } from "./query-catalog.ts";
@@ -25,7 +26,10 @@ export interface DescribeInput {
   readonly searchPath: readonly string[];
   /** The table's zone: constants like `'2024-01-01'::timestamptz` are read in it. */
   readonly timeZone: string;
-  /** Where the query begins in the user's statement, in code points; positions of errors are moved by it. */
+  /**
+   * Where the query begins in the user's statement, in code points; positions of errors are moved
+   * by it.
+   */
   readonly offset?: number;
   /** The table being defined, if it exists already: a query that reads it is refused. */
   readonly self?: { readonly database: string; readonly name: string };
@@ -52,9 +56,10 @@ export interface QueryDescription {
 }
 
 /**
- * Describes a query; leaves nothing behind in the database. Throws GatewayError: GW-POSTGRES with SQLSTATE and
- * position for what the server refuses, MT-SCHEMA-DUPLICATE for equal column names, MT-QUERY, MT-TEMPORARY,
- * MT-SELF-REFERENCE, MT-ROW-SECURITY for what a materialized table cannot be defined by.
+ * Describes a query; leaves nothing behind in the database. Throws GatewayError: GW-POSTGRES with
+ * SQLSTATE and position for what the server refuses, MT-SCHEMA-DUPLICATE for equal column names,
+ * MT-QUERY, MT-TEMPORARY, MT-SELF-REFERENCE, MT-ROW-SECURITY for what a materialized table cannot
+ * be defined by.
  */
 export async function describeQuery(
   db: Database | Tx,
@@ -79,15 +84,6 @@ export async function describeQuery(
     sources: analysis.sources,
     analysis: { ...analysis, notes },
   };
-}
-
-/** The analysis of a stored canonical query as the catalog is now: for plans, which must not trust an old one. */
-export async function analyseStored(
-  db: Database | Tx,
-  stored: Omit<AnalyseInput, "catalog">,
-): Promise<QueryAnalysis> {
-  const catalog = await loadQueryCatalog(db, stored.expandedQuery);
-  return analyseQuery({ ...stored, catalog });
 }
 
 /** What can be said by the text alone, before the server is asked. */
@@ -151,7 +147,8 @@ const viewPrefix = "CREATE TEMP VIEW sluice_described AS ";
 async function askServer(tx: Tx, input: DescribeInput): Promise<Answer> {
   const path = [...input.searchPath, "pg_temp"].map(quoteIdent).join(", ");
   await tx.execute(sql`
-    SELECT set_config('search_path', ${path}, true), set_config('TimeZone', ${input.timeZone}, true),
+    SELECT set_config('search_path', ${path}, true),
+      set_config('TimeZone', ${input.timeZone}, true),
       set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true),
       set_config('standard_conforming_strings', 'on', true),
       set_config('transform_null_equals', 'off', true)`);
@@ -164,7 +161,8 @@ async function askServer(tx: Tx, input: DescribeInput): Promise<Answer> {
   const [row] = await tx.query<{ text: string; columns: Answer["columns"] | null }>(sql`
     SELECT pg_get_viewdef(v.oid) AS text,
       (SELECT jsonb_agg(jsonb_build_object('name', a.attname,
-          'type', format_type(a.atttypid, a.atttypmod), 'typeOid', a.atttypid::int8) ORDER BY attnum)
+          'type', format_type(a.atttypid, a.atttypmod),
+          'typeOid', a.atttypid::int8) ORDER BY attnum)
         FROM pg_attribute a WHERE a.attrelid = v.oid AND a.attnum > 0) AS columns
     FROM pg_class v
     WHERE v.relname = 'sluice_described' AND v.relnamespace = pg_my_temp_schema()`);
@@ -174,7 +172,7 @@ async function askServer(tx: Tx, input: DescribeInput): Promise<Answer> {
   }
   const expandedQuery = (row?.text ?? "").trim().replace(/;$/, "");
   await tryOut(tx, expandedQuery);
-  return { expandedQuery, columns, catalog: await loadUnderEmptyPath(tx, expandedQuery) };
+  return { expandedQuery, columns, catalog: await loadQueryCatalog(tx, expandedQuery) };
 }
 
 /** The canonical text must stand on its own feet under an empty search_path. */

@@ -1,6 +1,7 @@
-// Patterns that make labels of moments (to_char's templates and Java's, numeric fields only), read the other way
-// round: which stretch of wall clock time carries a label? A pattern with anything else than fixed-width numbers and
-// separators is not understood (null), and nothing is concluded from it.
+// Patterns that make labels of moments (to_char's templates and Java's, numeric fields only), read
+// the other way round: which stretch of wall clock time carries a label? A pattern with anything
+// else than fixed-width numbers and separators is not understood (null), and nothing is concluded
+// from it.
 
 import { DayOfWeek, LocalDate, LocalDateTime, LocalTime, TemporalAdjusters } from "@js-joda/core";
 import type { PartitionGrain } from "../catalog/materialized-table.ts";

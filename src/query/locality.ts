@@ -1,6 +1,7 @@
-// Is an output column of one level a key by which the result falls apart into slices that depend only on their own
-// rows? Sums, ranks and limits must not reach across two values of it. A dimension table that is merely joined does
-// not count: when it changes, every slice is stale, whichever way it is recomputed.
+// Is an output column of one level a key by which the result falls apart into slices that depend
+// only on their own rows? Sums, ranks and limits must not reach across two values of it. A
+// dimension table that is merely joined does not count: when it changes, every slice is stale,
+// whichever way it is recomputed.
 
 import type { Node, SelectStmt, WindowDef } from "libpg-query";
 import { namesOf, walk } from "./ast.ts";
@@ -15,7 +16,10 @@ export interface LevelFacts {
   readonly catalog: QueryCatalog;
 }
 
-/** Null if the level is local to `key`, else the first reason why not. `bases`: the relations the key comes from. */
+/**
+ * Null if the level is local to `key`, else the first reason why not. `bases`: the relations the
+ * key comes from.
+ */
 export function locality(
   key: Node | undefined,
   bases: ReadonlySet<number>,
@@ -151,7 +155,10 @@ function isRowwise(reference: Node, scope: Scope): boolean {
   return names?.length === 2 && item !== undefined && item.columns === null && !item.recursive;
 }
 
-/** A sub-query in FROM that condenses rows of the key's own relations must be equal to the key in a column. */
+/**
+ * A sub-query in FROM that condenses rows of the key's own relations must be equal to the key in a
+ * column.
+ */
 function ofOtherSources(
   key: Node,
   bases: ReadonlySet<number>,
@@ -209,7 +216,10 @@ function condensesInside(subselect: unknown, catalog: QueryCatalog): boolean {
   return found;
 }
 
-/** Views count as reading everything they stand on, which the snapshot does not tell apart: fail closed. */
+/**
+ * Views count as reading everything they stand on, which the snapshot does not tell apart: fail
+ * closed.
+ */
 function reads(subselect: unknown, bases: ReadonlySet<number>, catalog: QueryCatalog): boolean {
   let found = false;
   walk(subselect, (kind, fields) => {

@@ -1,6 +1,6 @@
-// What is known about a query after looking at its canonical text: data only, so that plans can be made, stored and
-// printed from it. Made by analyse.ts; everything here errs on the safe side: what could not be proven is absent,
-// nullable or "not local".
+// What is known about a query after looking at its canonical text: data only, so that plans can be
+// made, stored and printed from it. Made by analyse.ts; everything here errs on the safe side: what
+// could not be proven is absent, nullable or "not local".
 
 import type { PartitionGrain } from "../catalog/materialized-table.ts";
 
@@ -40,7 +40,10 @@ export const localityCodes = [
 ] as const;
 export type LocalityCode = (typeof localityCodes)[number];
 
-/** A reason not to be key-local; `message` is a phrase in lower case, for the detail of an error and for EXPLAIN. */
+/**
+ * A reason not to be key-local; `message` is a phrase in lower case, for the detail of an error and
+ * for EXPLAIN.
+ */
 export interface LocalityReason {
   readonly code: LocalityCode;
   readonly message: string;
@@ -51,20 +54,33 @@ export type TemporalType = "date" | "timestamp" | "timestamptz";
 
 /** How a base column becomes the value of an output column, applied from left to right. */
 export type Transformation =
-  /** The moment as wall clock time; zone null means the session's (the table's) zone. Only of timestamptz. */
+  /**
+   * The moment as wall clock time; zone null means the session's (the table's) zone. Only of
+   * timestamptz.
+   */
   | { readonly kind: "local"; readonly zone: string | null }
-  /** A date or timestamp as timestamptz in the session's zone, on the way to to_char or date_trunc. */
+  /**
+   * A date or timestamp as timestamptz in the session's zone, on the way to to_char or date_trunc.
+   */
   | { readonly kind: "zoned" }
   | { readonly kind: "date" }
   | { readonly kind: "date_trunc"; readonly unit: PartitionGrain }
   /** PostgreSQL's template, not Java's. */
   | { readonly kind: "to_char"; readonly pattern: string }
-  /** Asserted by the user ('partition.fields.c.source'): the label follows from the table's partition times. */
+  /**
+   * Asserted by the user ('partition.fields.c.source'): the label follows from the table's
+   * partition times.
+   */
   | { readonly kind: "named" };
 
-/** Where a restriction on a reference of a relation goes, in UTF-16 offsets of the canonical text. */
+/**
+ * Where a restriction on a reference of a relation goes, in UTF-16 offsets of the canonical text.
+ */
 export interface RestrictionPlace {
-  /** True: `[open, close)` is the condition of a WHERE. False: there is none, and both are where one would begin. */
+  /**
+   * True: `[open, close)` is the condition of a WHERE. False: there is none, and both are where one
+   * would begin.
+   */
   readonly where: boolean;
   readonly open: number;
   readonly close: number;
@@ -73,7 +89,10 @@ export interface RestrictionPlace {
   readonly aliasColumn: string;
 }
 
-/** A column of a relation that feeds an output column monotonically: equal labels come from one stretch of it. */
+/**
+ * A column of a relation that feeds an output column monotonically: equal labels come from one
+ * stretch of it.
+ */
 export interface PartitionSource {
   /** `schema.name`, for people. */
   readonly relation: string;
@@ -82,7 +101,10 @@ export interface PartitionSource {
   readonly columnType: string;
   /** Empty: the plain column. */
   readonly transformations: readonly Transformation[];
-  /** What the transformations yield: `text`, `date`, `timestamp` or `timestamptz`; `any` if asserted. */
+  /**
+   * What the transformations yield: `text`, `date`, `timestamp` or `timestamptz`; `any` if
+   * asserted.
+   */
   readonly valueType: TemporalType | "text" | "any";
   readonly place: RestrictionPlace;
   /** True if an index of the relation (or of its partitions) begins with the column. */
@@ -102,7 +124,10 @@ export interface OutputColumn {
   readonly nullable: boolean;
   /** Null if partitions by this column can be recomputed alone. */
   readonly notLocal: LocalityReason | null;
-  /** One for each branch of a UNION that could be traced; an untraced branch is simply not restricted. */
+  /**
+   * One for each branch of a UNION that could be traced; an untraced branch is simply not
+   * restricted.
+   */
   readonly sources: readonly PartitionSource[];
   readonly time: TimeKey | null;
 }
@@ -127,7 +152,10 @@ export interface QueryAnalysis {
   readonly notes: readonly QueryNote[];
 }
 
-/** Null if the partitions by `keys` (all names of output columns) can be recomputed alone, else the first reason. */
+/**
+ * Null if the partitions by `keys` (all names of output columns) can be recomputed alone, else the
+ * first reason.
+ */
 export function whyNotLocal(
   analysis: QueryAnalysis,
   keys: readonly string[],

@@ -25,7 +25,9 @@ export interface Block {
   readonly outputs: readonly Output[];
   /** All relations read at this level and below. */
   readonly relations: ReadonlySet<number>;
-  /** True if rows are condensed or cut off somewhere in it: aggregates, windows, DISTINCT ON, LIMIT. */
+  /**
+   * True if rows are condensed or cut off somewhere in it: aggregates, windows, DISTINCT ON, LIMIT.
+   */
   readonly condenses: boolean;
 }
 

@@ -1,5 +1,5 @@
-// What the server's catalog says about the relations and functions that a canonical query names, views opened up to
-// what they stand on. A snapshot: whoever plans with it does so at once.
+// What the server's catalog says about the relations and functions that a canonical query names,
+// views opened up to what they stand on. A snapshot: whoever plans with it does so at once.
 
 import type { SelectStmt } from "libpg-query";
 import type { Database, Tx } from "../common/pg.ts";
@@ -50,7 +50,10 @@ class Undone extends Error {
   }
 }
 
-/** Runs `body` in a transaction or savepoint that is always rolled back, settings included; gives its value. */
+/**
+ * Runs `body` in a transaction or savepoint that is always rolled back, settings included; gives
+ * its value.
+ */
 export async function undone<T>(db: Database | Tx, body: (tx: Tx) => Promise<T>): Promise<T> {
   const leave = async (tx: Tx): Promise<never> => {
     throw new Undone(await body(tx));
@@ -65,19 +68,8 @@ export async function undone<T>(db: Database | Tx, body: (tx: Tx) => Promise<T>)
   }
 }
 
-/** Loads the snapshot for a canonical query. Reads only. */
-export async function loadQueryCatalog(
-  db: Database | Tx,
-  expandedQuery: string,
-): Promise<QueryCatalog> {
-  return undone(db, async (tx) => {
-    await tx.execute(sql`SELECT set_config('search_path', '', true)`);
-    return loadUnderEmptyPath(tx, expandedQuery);
-  });
-}
-
-/** The same for a caller whose search_path is empty already. */
-export async function loadUnderEmptyPath(tx: Tx, expandedQuery: string): Promise<QueryCatalog> {
+/** Loads the snapshot for a canonical query; the search_path of the transaction is empty. */
+export async function loadQueryCatalog(tx: Tx, expandedQuery: string): Promise<QueryCatalog> {
   const select = await selectOf(expandedQuery);
   const named = relationNames(select);
   const rows = await tx.query<RelationRow>(relationsStatement(named));
@@ -113,7 +105,10 @@ function relationNames(select: SelectStmt | null): Set<string> {
   return names;
 }
 
-/** Functions that a query calls, by name or through an operator outside pg_catalog (`schema.operator`). */
+/**
+ * Functions that a query calls, by name or through an operator outside pg_catalog
+ * (`schema.operator`).
+ */
 function functionNames(select: SelectStmt | null): Set<string> {
   const names = new Set<string>();
   walk({ SelectStmt: select }, (kind, fields) => {
@@ -126,7 +121,10 @@ function functionNames(select: SelectStmt | null): Set<string> {
   return names;
 }
 
-/** The name by which the catalog snapshot lists a function: `schema.name`, PostgreSQL's own without schema. */
+/**
+ * The name by which the catalog snapshot lists a function: `schema.name`, PostgreSQL's own without
+ * schema.
+ */
 export function functionName(parts: readonly string[]): string {
   return parts[0] === "pg_catalog" && parts.length > 1 ? parts.slice(1).join(".") : parts.join(".");
 }
@@ -152,7 +150,8 @@ function relationsStatement(named: ReadonlySet<string>) {
       FROM unnest(${schemas}::text[], ${names}::text[]) AS wanted(schema, name)
       JOIN pg_namespace n
         ON n.nspname = wanted.schema
-        -- Temporary relations are in sight even under an empty path, and so have no schema in the text.
+        -- Temporary relations are in sight even under an empty path, and so have no schema in the
+        -- text.
         OR (wanted.schema = 'pg_catalog' AND n.oid = pg_my_temp_schema())
       JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name
       UNION

@@ -1,12 +1,15 @@
-// What is worth saying about a query before it becomes a table: dependence on the moment or on chance, relations that
-// cannot be locked.
+// What is worth saying about a query before it becomes a table: dependence on the moment or on
+// chance, relations that cannot be locked.
 
 import type { Node, SelectStmt } from "libpg-query";
 import { namesOf, walk } from "./ast.ts";
 import type { QueryNote } from "./query-analysis.ts";
 import { type CatalogFunction, functionName, type QueryCatalog } from "./query-catalog.ts";
 
-/** PostgreSQL's own STABLE functions whose result changes with the moment or the session, not with pinned settings. */
+/**
+ * PostgreSQL's own STABLE functions whose result changes with the moment or the session, not with
+ * pinned settings.
+ */
 const momentary: ReadonlySet<string> = new Set([
   "now",
   "transaction_timestamp",
@@ -37,7 +40,10 @@ const momentary: ReadonlySet<string> = new Set([
   "pg_stat_get_activity",
 ]);
 
-/** Words of the standard that are no function calls; the names of users and schemas do not change by themselves. */
+/**
+ * Words of the standard that are no function calls; the names of users and schemas do not change by
+ * themselves.
+ */
 const momentaryWords: ReadonlySet<string> = new Set([
   "SVFOP_CURRENT_DATE",
   "SVFOP_CURRENT_TIME",
@@ -113,7 +119,10 @@ function momentaryCalls(expression: unknown, catalog: QueryCatalog): string[] {
 const frozenWords = ["now", "today", "tomorrow", "yesterday"];
 const clockTypes = ["date", "time", "timetz", "timestamp", "timestamptz"];
 
-/** `'now'::timestamptz` and its kin in the user's text: the server freezes them when the table is defined. */
+/**
+ * `'now'::timestamptz` and its kin in the user's text: the server freezes them when the table is
+ * defined.
+ */
 export function frozenTimeNotes(select: SelectStmt): QueryNote[] {
   const found: QueryNote[] = [];
   walk({ SelectStmt: select }, (kind, fields) => {

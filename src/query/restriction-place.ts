@@ -1,5 +1,6 @@
-// Finds where in the canonical text the WHERE of one level of a query is, or would be. Restricting there, after all
-// joins of the level, is right for any kind of join, which replacing the relation by a narrower one would not be.
+// Finds where in the canonical text the WHERE of one level of a query is, or would be. Restricting
+// there, after all joins of the level, is right for any kind of join, which replacing the relation
+// by a narrower one would not be.
 
 import { parseSync, type ScanToken, scanSync, type SelectStmt } from "libpg-query";
 import { quoteIdent } from "../common/sql.ts";
@@ -18,7 +19,10 @@ export class QueryText {
     this.text = text;
   }
 
-  /** The place for a restriction of `alias` at the level of `select`; null if it cannot be found for certain. */
+  /**
+   * The place for a restriction of `alias` at the level of `select`; null if it cannot be found for
+   * certain.
+   */
   placeOf(select: SelectStmt, alias: string, aliasColumn: string): RestrictionPlace | null {
     const gap = this.#gapOf(select);
     if (!gap) return null;
@@ -72,7 +76,10 @@ export class QueryText {
   }
 }
 
-/** The text with a condition added at a place; the old condition, if any, stays in parentheses of its own. */
+/**
+ * The text with a condition added at a place; the old condition, if any, stays in parentheses of
+ * its own.
+ */
 export function insertCondition(text: string, place: Gap, condition: string): string {
   const [before, inside, after] = piecesAt(text, place);
   return place.where

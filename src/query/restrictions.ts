@@ -1,11 +1,12 @@
-// From partition specs to ranges of base columns (pure). `to_char(ts, 'YYYY-MM-DD') = '2024-03-31'` cannot use an
-// index, `ts >= … AND ts < …` can; both together give the same rows as the first alone. The range is a hull: it holds
-// every moment that may carry the label, and the outer predicate stays as the proof. So a bound may be too wide, never
-// too narrow, and where the analysis is not certain there is none.
+// From partition specs to ranges of base columns (pure). `to_char(ts, 'YYYY-MM-DD') = '2024-03-31'`
+// cannot use an index, `ts >= … AND ts < …` can; both together give the same rows as the first
+// alone. The range is a hull: it holds every moment that may carry the label, and the outer
+// predicate stays as the proof. So a bound may be too wide, never too narrow, and where the
+// analysis is not certain there is none.
 //
-// Zones: bounds are wall clock time; the server turns them into instants and widens them over changes of the clock,
-// for only its own zone data says what a row's label is. Years before Christ carry the same to_char labels as those
-// after, hence the second range down to -infinity.
+// Zones: bounds are wall clock time; the server turns them into instants and widens them over
+// changes of the clock, for only its own zone data says what a row's label is. Years before Christ
+// carry the same to_char labels as those after, hence the second range down to -infinity.
 
 import { LocalDate, LocalDateTime } from "@js-joda/core";
 import type { PartitionTime } from "../catalog/materialized-table.ts";
@@ -30,8 +31,8 @@ import {
 import { temporalTypeOf } from "./trace.ts";
 
 /**
- * `column >= from AND column < to` on one reference of a relation. Ranges with one `place` are alternatives (OR).
- * Bounds are texts in the column's type; `-infinity` is one.
+ * `column >= from AND column < to` on one reference of a relation. Ranges with one `place` are
+ * alternatives (OR). Bounds are texts in the column's type; `-infinity` is one.
  */
 export interface SourceRange {
   readonly relation: string;
@@ -39,14 +40,19 @@ export interface SourceRange {
   readonly columnType: string;
   readonly from: string;
   readonly to: string;
-  /** Zone in which a bound without offset is wall clock time of a timestamptz column; null for other types. */
+  /**
+   * Zone in which a bound without offset is wall clock time of a timestamptz column; null for other
+   * types.
+   */
   readonly zone: string | null;
   readonly place: RestrictionPlace;
 }
 
 export interface RestrictionInput {
   readonly analysis: QueryAnalysis;
-  /** Columns of the stored table: a declared type other than the query's changes what a label means. */
+  /**
+   * Columns of the stored table: a declared type other than the query's changes what a label means.
+   */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly partitionTimes: readonly PartitionTime[];
   readonly specs: readonly PartitionSpec[];
@@ -56,7 +62,10 @@ export interface RestrictionInput {
 export interface RestrictionPlan {
   /** Ready for the `stage` step. */
   readonly restrictions: readonly SourceRange[];
-  /** Lines for EXPLAIN: which relation is read by range and whether an index is there, or why none is. */
+  /**
+   * Lines for EXPLAIN: which relation is read by range and whether an index is there, or why none
+   * is.
+   */
   readonly notes: readonly string[];
 }
 
@@ -148,7 +157,8 @@ function boundsOf(
   if (!range) return null;
   if ("instant" in range) return range.instant;
   const isDate = temporalTypeOf(source.columnType) === "date";
-  // A date that becomes a timestamptz may be shown as the day after, where a zone once left a day out.
+  // A date that becomes a timestamptz may be shown as the day after, where a zone once left a day
+  // out.
   const slack =
     steps.some((step) => step.kind === "zoned" || step.kind === "named") && isDate ? 1 : 0;
   const from = isDate ? truncate(range.from, "day").minusDays(slack) : range.from;
@@ -216,7 +226,10 @@ function unitAt(value: string, unit: (typeof grains)[number]): LocalRange | null
   return at && unitFrom(at, unit);
 }
 
-/** ISO text, as PostgreSQL and the ledger write it; whatever else the server would read is not understood here. */
+/**
+ * ISO text, as PostgreSQL and the ledger write it; whatever else the server would read is not
+ * understood here.
+ */
 function localOf(value: string): LocalDateTime | null {
   const time = timeText.exec(value);
   try {
@@ -227,7 +240,10 @@ function localOf(value: string): LocalDateTime | null {
   }
 }
 
-/** Longest length of a unit in hours, an hour more for a change of the clock, and another for what we do not know. */
+/**
+ * Longest length of a unit in hours, an hour more for a change of the clock, and another for what
+ * we do not know.
+ */
 const longest: Readonly<Record<(typeof grains)[number], number>> = {
   second: 2,
   minute: 2,
@@ -239,7 +255,10 @@ const longest: Readonly<Record<(typeof grains)[number], number>> = {
   year: 366 * 24 + 2,
 };
 
-/** A value with an offset is an instant; its unit ends within the longest such unit. Both bounds keep the offset. */
+/**
+ * A value with an offset is an instant; its unit ends within the longest such unit. Both bounds
+ * keep the offset.
+ */
 function instantOf(value: string, unit: (typeof grains)[number]): { instant: Bounds } | null {
   if (!offsetText.test(value)) return null;
   const split = value.search(/(?:Z|[+-]\d\d(?::?\d\d)?)$/);
@@ -263,7 +282,10 @@ function textOf(at: LocalDateTime): string {
   return micros === 0 ? `${day} ${time}` : `${day} ${time}.${pad(micros, 6)}`;
 }
 
-/** Ranges that touch become one; texts with offsets stay as they are, since they do not sort as texts. */
+/**
+ * Ranges that touch become one; texts with offsets stay as they are, since they do not sort as
+ * texts.
+ */
 function merge(ranges: readonly Bounds[]): Bounds[] {
   const plain = (each: Bounds) => !/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(each.from.slice(10));
   const sorted = ranges.filter(plain).toSorted((a, b) => (a.from < b.from ? -1 : 1));

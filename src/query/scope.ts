@@ -1,5 +1,6 @@
-// What the FROM clause of one level brings into sight, and what its column references mean. A reference with several
-// possible meanings has none: on PostgreSQL 18 canonical text leaves the qualifier out where a level has one relation.
+// What the FROM clause of one level brings into sight, and what its column references mean. A
+// reference with several possible meanings has none: on PostgreSQL 18 canonical text leaves the
+// qualifier out where a level has one relation.
 
 import type { Alias, JoinExpr, Node, RangeSubselect, RangeVar, SelectStmt } from "libpg-query";
 import { namesOf, shapeOf, walk } from "./ast.ts";
@@ -278,7 +279,10 @@ function equalities(select: SelectStmt, isColumn: (node: Node) => boolean): Map<
   return first;
 }
 
-/** The conditions that every row of the level fulfils: WHERE and ON of inner joins, taken apart at AND. */
+/**
+ * The conditions that every row of the level fulfils: WHERE and ON of inner joins, taken apart at
+ * AND.
+ */
 function conditionsOf(select: SelectStmt): Node[] {
   const found: Node[] = [];
   const take = (node: Node | undefined): void => {

@@ -1,5 +1,6 @@
-// Follows an expression down to the one base column that it is a monotone function of. Only what is known to keep
-// order (equal labels come from one stretch of the column) is followed; anything else ends the trace.
+// Follows an expression down to the one base column that it is a monotone function of. Only what is
+// known to keep order (equal labels come from one stretch of the column) is followed; anything else
+// ends the trace.
 
 import type { FuncCall, Node } from "libpg-query";
 import type { PartitionGrain } from "../catalog/materialized-table.ts";
@@ -21,7 +22,9 @@ export interface Trace {
   readonly transformations: readonly Transformation[];
   /** Type of the value so far. */
   readonly valueType: PartitionSource["valueType"];
-  /** Looks up where a restriction goes; null: the column is inside a view, where nothing can be put. */
+  /**
+   * Looks up where a restriction goes; null: the column is inside a view, where nothing can be put.
+   */
   readonly place: (() => RestrictionPlace | null) | null;
 }
 
@@ -91,13 +94,18 @@ function append(
   return { ...trace, valueType, transformations: [...trace.transformations, ...steps] };
 }
 
-/** A timestamptz is shown in the session's zone, unless a date_trunc made it whole there already. */
+/**
+ * A timestamptz is shown in the session's zone, unless a date_trunc made it whole there already.
+ */
 function toLocal(trace: Trace): readonly Transformation[] {
   if (trace.valueType !== "timestamptz") return [];
   return trace.transformations.length === 0 ? [{ kind: "local", zone: null }] : [];
 }
 
-/** True for a timestamptz made by date_trunc with a zone of its own: elsewhere it is not the wall clock's any more. */
+/**
+ * True for a timestamptz made by date_trunc with a zone of its own: elsewhere it is not the wall
+ * clock's any more.
+ */
 function isForeign(trace: Trace): boolean {
   const first = trace.transformations[0];
   return trace.valueType === "timestamptz" && first?.kind === "local" && first.zone !== null;
@@ -118,7 +126,7 @@ function castTo(to: TemporalType | "text", trace: Trace): Trace[] {
     case "timestamp":
       if (trace.valueType === "text") return [];
       return [append(trace, to, ...toLocal(trace))];
-    case "timestamptz": // of a timestamp: a moment in a gap would move, so only whole days go this way
+    case "timestamptz": // a timestamp in a gap would move: only whole days go this way
       return trace.valueType === "date" ? [append(trace, to, { kind: "zoned" })] : [];
   }
 }

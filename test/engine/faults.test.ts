@@ -1,4 +1,5 @@
-// Whatever goes wrong in a refresh, the table is as before, the error has a code, and nothing is left behind.
+// Whatever goes wrong in a refresh, the table is as before, the error has a code, and nothing is
+// left behind.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { milliseconds } from "../../src/common/time.ts";
@@ -239,7 +240,7 @@ describe("locks", () => {
     expect(await kit.rows()).toEqual(["(1)", "(2)"]);
   });
 
-  it("come before the snapshot: a TRUNCATE that a refresh waited for is not half seen", async () => {
+  it("come before the snapshot: a TRUNCATE that was waited for is not half seen", async () => {
     const kit = await made();
     await kit.refresh();
     let running: Promise<unknown> = Promise.resolve();

@@ -1,5 +1,6 @@
-// A materialized table without the rest of the product: storage, a query described by the server, and refreshes of it
-// by the engine, so that the tests of the engine can say what they mean in one line.
+// A materialized table without the rest of the product: storage, a query described by the server,
+// and refreshes of it by the engine, so that the tests of the engine can say what they mean in one
+// line.
 
 import { systemClock, systemRandom } from "../../src/common/clock.ts";
 import type { Tx } from "../../src/common/pg.ts";
@@ -169,7 +170,8 @@ export class RefreshKit {
   async expected(): Promise<string[]> {
     return this.#db.database.transaction(async (tx: Tx) => {
       await tx.execute(
-        sql`SELECT set_config('TimeZone', ${this.target.timeZone}, true), set_config('search_path', '', true)`,
+        sql`SELECT set_config('TimeZone', ${this.target.timeZone}, true),
+          set_config('search_path', '', true)`,
       );
       const query = trusted(this.description.expandedQuery);
       const rows = await tx.query<{ row: string }>(

@@ -1,5 +1,6 @@
-// Restricting base tables inside the query must change nothing but the time it takes: a property over random rows,
-// zones with changes of the clock and every kind of key, and EXPLAIN as the witness that the index is reached.
+// Restricting base tables inside the query must change nothing but the time it takes: a property
+// over random rows, zones with changes of the clock and every kind of key, and EXPLAIN as the
+// witness that the index is reached.
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -104,7 +105,8 @@ async function fill(tx: Tx, rows: readonly Row[]): Promise<void> {
     INSERT INTO base (id, ts, lts, d)
     SELECT id, at, at AT TIME ZONE 'UTC', (at AT TIME ZONE 'UTC')::date
     FROM (SELECT id, CASE WHEN moment LIKE '%|%' THEN split_part(moment, '|', 1)::timestamptz
-            + split_part(moment, '|', 2)::int * interval '1 minute' ELSE moment::timestamptz END AS at
+            + split_part(moment, '|', 2)::int * interval '1 minute'
+            ELSE moment::timestamptz END AS at
           FROM unnest(${moments}::text[]) WITH ORDINALITY AS m(moment, id)) s`);
   await tx.execute(trusted("INSERT INTO other SELECT i, 'n' FROM generate_series(1, 6) i"));
 }
@@ -154,7 +156,8 @@ describe("restricted and filtered rows are those of the filter alone", () => {
       for (const specs of [[{ key: first }], [{ key: first }, { key: second }]]) {
         const rows = both(each, specs);
         const wrong = await tx.query(sql`
-          (${rows.without} EXCEPT ALL ${rows.with}) UNION ALL (${rows.with} EXCEPT ALL ${rows.without})`);
+          (${rows.without} EXCEPT ALL ${rows.with})
+          UNION ALL (${rows.with} EXCEPT ALL ${rows.without})`);
         expect({ specs, query: each.expandedQuery, wrong }).toEqual({
           specs,
           query: each.expandedQuery,
@@ -195,7 +198,8 @@ describe("the plan of the server", () => {
     await db.query(`
       TRUNCATE base;
       INSERT INTO base SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 minute',
-        timestamp '2024-01-01' + i * interval '1 minute', NULL, i::text FROM generate_series(1, 100000) i;
+        timestamp '2024-01-01' + i * interval '1 minute', NULL, i::text
+        FROM generate_series(1, 100000) i;
       ANALYZE base`);
   });
 

@@ -1,5 +1,6 @@
-// What follows from the canonical text: which base column feeds a key, whether its partitions can be computed alone.
-// Each query goes through the server, so that its own canonical form is what is analysed.
+// What follows from the canonical text: which base column feeds a key, whether its partitions can
+// be computed alone. Each query goes through the server, so that its own canonical form is what is
+// analysed.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeQuery } from "../../src/query/describe.ts";
@@ -12,14 +13,16 @@ beforeAll(async () => {
   db = await testDatabase();
   await db.query(`
     CREATE SCHEMA shop;
-    CREATE TABLE shop.orders (id bigint PRIMARY KEY, ts timestamptz NOT NULL, lts timestamp, d date, amt numeric,
+    CREATE TABLE shop.orders (
+      id bigint PRIMARY KEY, ts timestamptz NOT NULL, lts timestamp, d date, amt numeric,
       customer int, region text);
     CREATE INDEX ON shop.orders (ts);
     CREATE TABLE shop.customers (id int PRIMARY KEY, since timestamptz, name text);
     CREATE TABLE shop.tags (order_id bigint, tag text);
     CREATE VIEW shop.days AS SELECT to_char(ts, 'YYYY-MM-DD') AS ds, ts, amt FROM shop.orders;
     CREATE VIEW shop.ranked AS
-      SELECT to_char(ts, 'YYYY-MM-DD') AS ds, row_number() OVER (ORDER BY amt) AS n FROM shop.orders`);
+      SELECT to_char(ts, 'YYYY-MM-DD') AS ds, row_number() OVER (ORDER BY amt) AS n
+      FROM shop.orders`);
 });
 afterAll(() => db.close());
 

@@ -1,4 +1,5 @@
-// What the server says a query is, on real PostgreSQL: canonical text, columns, sources, refusals with positions.
+// What the server says a query is, on real PostgreSQL: canonical text, columns, sources, refusals
+// with positions.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GatewayError } from "../../src/common/gateway-error.ts";
@@ -13,7 +14,8 @@ beforeAll(async () => {
   await db.query(`
     CREATE SCHEMA shop;
     CREATE TYPE shop.mood AS ENUM ('low', 'high');
-    CREATE TABLE shop.orders (id bigint PRIMARY KEY, ts timestamptz NOT NULL, amount numeric(10,2), mood shop.mood,
+    CREATE TABLE shop.orders (
+      id bigint PRIMARY KEY, ts timestamptz NOT NULL, amount numeric(10,2), mood shop.mood,
       customer int NOT NULL);
     CREATE TABLE shop.customers (id int PRIMARY KEY, name text NOT NULL);
     CREATE VIEW shop.recent AS SELECT id, ts, amount FROM shop.orders WHERE ts > '2020-01-01';
@@ -93,7 +95,8 @@ describe("canonical text", () => {
       await describeQuery(tx, { query: "SELECT 1", searchPath: ["shop"], timeZone: "Asia/Tokyo" });
       const rows = await tx.query<{ zone: string; path: string; left: number }>(sql`
         SELECT current_setting('TimeZone') AS zone, current_setting('search_path') AS path,
-          (SELECT count(*) FROM pg_class WHERE relname LIKE 'sluice\\_%' AND relpersistence = 't') AS left`);
+          (SELECT count(*) FROM pg_class
+           WHERE relname LIKE 'sluice\\_%' AND relpersistence = 't') AS left`);
       expect(rows).toEqual([{ zone: "UTC", path: '"$user", public', left: 0 }]);
     });
   });

@@ -1,7 +1,7 @@
-// Diff-apply for small slices, without temporary tables: one statement computes the query, checks the key and compares,
-// and only what differs travels here and back as text. A small table that is refreshed every second would otherwise
-// leave some thirty dead rows in PostgreSQL's catalogs each time. Text is what dumps and logical replication carry
-// values in too, so it loses nothing.
+// Diff-apply for small slices, without temporary tables: one statement computes the query, checks
+// the key and compares, and only what differs travels here and back as text. A small table that is
+// refreshed every second would otherwise leave some thirty dead rows in PostgreSQL's catalogs each
+// time. Text is what dumps and logical replication carry values in too, so it loses nothing.
 
 import type { Tx } from "../../common/pg.ts";
 import { ident, join, type Sql, sql, trusted } from "../../common/sql.ts";

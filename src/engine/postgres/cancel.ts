@@ -1,11 +1,15 @@
-// Ends work in the server from outside: cancels what a backend of ours runs, terminates the backend of a dead gateway.
-// Both on a connection of their own, since the pool may be full of exactly the work that is to end.
+// Ends work in the server from outside: cancels what a backend of ours runs, terminates the backend
+// of a dead gateway. Both on a connection of their own, since the pool may be full of exactly the
+// work that is to end.
 
 import type { Clock } from "../../common/clock.ts";
 import type { Database } from "../../common/pg.ts";
 import { milliseconds } from "../../common/time.ts";
 
-/** Cancels the statement that `pid` runs; nothing happens if it runs none. Rejects if the server cannot be reached. */
+/**
+ * Cancels the statement that `pid` runs; nothing happens if it runs none. Rejects if the server
+ * cannot be reached.
+ */
 export async function cancelBackend(database: Database, pid: number): Promise<void> {
   const client = await database.connect();
   try {
@@ -16,8 +20,8 @@ export async function cancelBackend(database: Database, pid: number): Promise<vo
 }
 
 /**
- * Terminates `(pid, startedAt)`; false if that backend is gone, be it that another one has its pid now. `startedAt` is
- * pg_stat_activity's backend_start, as text with microseconds.
+ * Terminates `(pid, startedAt)`; false if that backend is gone, be it that another one has its pid
+ * now. `startedAt` is pg_stat_activity's backend_start, as text with microseconds.
  */
 export async function reapBackend(
   database: Database,
@@ -40,15 +44,18 @@ export async function reapBackend(
 /** Watches a signal for the length of one transaction. */
 export interface CancelWatch {
   /**
-   * Stops; resolves when no cancel request is on its way any more. Only then may the connection be used for something
-   * else: a late request would hit the wrong statement.
+   * Stops; resolves when no cancel request is on its way any more. Only then may the connection be
+   * used for something else: a late request would hit the wrong statement.
    */
   stop(): Promise<void>;
 }
 
 const again = milliseconds(50);
 
-/** From the abort on, cancels whatever `pid` runs, again and again until stopped: between statements one is lost. */
+/**
+ * From the abort on, cancels whatever `pid` runs, again and again until stopped: between statements
+ * one is lost.
+ */
 export function watchForAbort(
   services: { readonly database: Database; readonly clock: Clock },
   pid: number,

@@ -1,6 +1,7 @@
 // The engine on PostgreSQL: one refresh is one REPEATABLE READ transaction.
 //
-//   before it   what is to be locked is looked up on another connection (a query would take the snapshot)
+//   before it   what is to be locked is looked up on another connection: a query would take the
+//               snapshot
 //   BEGIN       onBackend(pid), settings by SET LOCAL, LOCK TABLE in OID order under a lock_timeout
 //   snapshot    taken by the query that also reads the clock and checks the table
 //   publish     diff-apply, delete-insert or swap; readers keep the old rows until COMMIT
@@ -99,7 +100,10 @@ class PostgresEngine implements Engine {
     await reapBackend(this.#services.database, pid, startedAt);
   }
 
-  /** Asked once: the pins differ by version, and a query inside the transaction would come too early. */
+  /**
+   * Asked once: the pins differ by version, and a query inside the transaction would come too
+   * early.
+   */
   async #version(): Promise<number> {
     if (this.#serverVersion === undefined) {
       const [row] = await this.#services.database.query<{ version: number }>(
@@ -110,7 +114,10 @@ class PostgresEngine implements Engine {
     return this.#serverVersion;
   }
 
-  /** The watch is over before COMMIT: a cancel that came late would leave nobody knowing the outcome. */
+  /**
+   * The watch is over before COMMIT: a cancel that came late would leave nobody knowing the
+   * outcome.
+   */
   async #run(tx: Tx, run: Run, watch: CancelWatch): Promise<RefreshMeasures> {
     const { job } = run;
     try {

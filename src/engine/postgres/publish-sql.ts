@@ -1,7 +1,8 @@
-// The statements that bring staged rows into the table. A row is changed where its image differs (`*<>`, byte by byte,
-// so it works for json and point and tells 1.0 from 1.00); with a key, rows are paired by it, without one as multisets:
-// the n-th row of a hash with the n-th of the same hash, if their images are equal. Any pairing of equal images is
-// right; the hash only makes it quick.
+// The statements that bring staged rows into the table. A row is changed where its image differs
+// (`*<>`, byte by byte, so it works for json and point and tells 1.0 from 1.00); with a key, rows
+// are paired by it, without one as multisets: the n-th row of a hash with the n-th of the same
+// hash, if their images are equal. Any pairing of equal images is right; the hash only makes it
+// quick.
 
 import { ident, join, literal, type Sql, sql, trusted } from "../../common/sql.ts";
 import type { RefreshScope } from "../refresh-step.ts";
@@ -32,7 +33,9 @@ export function createStage(select: Sql): Sql {
   return sql`CREATE TEMP TABLE sluice_stage ON COMMIT DROP AS ${select}`;
 }
 
-/** For declared types that differ from the query's: an assignment casts as an INSERT by hand would. */
+/**
+ * For declared types that differ from the query's: an assignment casts as an INSERT by hand would.
+ */
 export function recastStage(table: LiveTable): readonly Sql[] {
   const columns = table.columns.map(({ name, type }) => sql`${ident(name)} ${trusted(type)}`);
   const list = columnList(table.columns);
@@ -48,12 +51,16 @@ export function recastStage(table: LiveTable): readonly Sql[] {
 export function stageFits(table: LiveTable): Sql {
   const types = table.columns.map((each) => each.type);
   return sql`
-    SELECT array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) = ${types}::text[] AS fits
+    SELECT array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum)
+      = ${types}::text[] AS fits
     FROM pg_attribute a
     WHERE a.attrelid = 'pg_temp.sluice_stage'::regclass AND a.attnum > 0`;
 }
 
-/** One row: how many rows are staged, the first null and the first duplicate of the key as JSON text, or null. */
+/**
+ * One row: how many rows are staged, the first null and the first duplicate of the key as JSON
+ * text, or null.
+ */
 export function verifyStage(from: Sql, primaryKey: readonly string[]): Sql {
   const keys = columnList(primaryKey.map((name) => ({ name })));
   const nulls = join(
@@ -74,15 +81,18 @@ export function verifyStage(from: Sql, primaryKey: readonly string[]): Sql {
 }
 
 /**
- * Rows per partition, keys as text: `{spec, count}`; for an unpartitioned table one row. Partitions that were asked for
- * by all their keys are there with 0 too, their values as the server writes them (`2024-1-1` is `2024-01-01`).
+ * Rows per partition, keys as text: `{spec, count}`; for an unpartitioned table one row. Partitions
+ * that were asked for by all their keys are there with 0 too, their values as the server writes
+ * them (`2024-1-1` is `2024-01-01`).
  */
 export function countByPartition(from: Sql, { table, scope }: Slice): Sql {
   const keys = table.partitionKeys;
   const rows = sql`FROM ${from} AS c WHERE ${scopePredicate(scope, table, "c")}`;
   if (keys.length === 0) return sql`SELECT '{}'::jsonb AS spec, count(*) AS count ${rows}`;
-  const build = (value: (key: string) => Sql) =>
-    sql`jsonb_build_object(${join(keys.map((key) => sql`${literal(key)}, (${value(key)})::text`))})`;
+  const build = (value: (key: string) => Sql) => {
+    const pairs = keys.map((key) => sql`${literal(key)}, (${value(key)})::text`);
+    return sql`jsonb_build_object(${join(pairs)})`;
+  };
   const list = columnList(
     keys.map((name) => ({ name })),
     "c",
@@ -114,7 +124,9 @@ export function createDifference(slice: Slice): Sql {
     WHERE o.tid IS NULL OR n.tid IS NULL${changed}`;
 }
 
-/** The columns by which a row of `alias` is paired: its key, or the hash of its image and a number. */
+/**
+ * The columns by which a row of `alias` is paired: its key, or the hash of its image and a number.
+ */
 export function pairing({ table, primaryKey }: Slice, alias: string): Sql {
   if (primaryKey.length > 0) {
     return join(primaryKey.map((name, k) => sql`${ident(alias, name)} AS ${trusted(`k${k}`)}`));
@@ -160,7 +172,10 @@ export const countDifference: Sql = sql`
     count(*) FILTER (WHERE tid IS NOT NULL AND sid IS NOT NULL) AS updated
   FROM ${difference}`;
 
-/** DELETE, UPDATE, INSERT, in this order: in any other a unique index may stumble over rows that are about to go. */
+/**
+ * DELETE, UPDATE, INSERT, in this order: in any other a unique index may stumble over rows that are
+ * about to go.
+ */
 export function deleteGone({ table }: Slice): Sql {
   return sql`
     DELETE FROM ${nameOf(table)} AS t USING ${difference} AS d

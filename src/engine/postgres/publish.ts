@@ -1,10 +1,12 @@
-// Brings computed rows into the table, inside the refresh transaction. Readers see the old rows until COMMIT and never
-// wait: nothing here takes more than ROW EXCLUSIVE.
+// Brings computed rows into the table, inside the refresh transaction. Readers see the old rows
+// until COMMIT and never wait: nothing here takes more than ROW EXCLUSIVE.
 //
-//   diff-apply      stage, verify, compare, then DELETE, UPDATE, INSERT of what differs; if more than the given share
-//                   of the slice differs, the slice is deleted and the staged rows are inserted instead
-//   delete-insert   the slice is deleted and the query's rows go straight into the table; the first load is one
-//                   (nothing to compare with). Keys are verified afterwards, by the unique index or by a query.
+//   diff-apply      stage, verify, compare, then DELETE, UPDATE, INSERT of what differs; if more
+//                   than the given share of the slice differs, the slice is deleted and the staged rows
+//                   are inserted instead
+//   delete-insert   the slice is deleted and the query's rows go straight into the table; the first
+//                   load is one (nothing to compare with). Keys are verified afterwards, by the
+//                   unique index or by a query.
 
 import { present } from "../../common/assert.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -102,7 +104,10 @@ async function countsOf(tx: Tx): Promise<Changes> {
   return row ?? { inserted: 0, updated: 0, deleted: 0 };
 }
 
-/** True if a staged key may stand in a partition outside the scope: the key does not hold the partition columns. */
+/**
+ * True if a staged key may stand in a partition outside the scope: the key does not hold the
+ * partition columns.
+ */
 export function mayMove({ scope, primaryKey }: Slice): boolean {
   if (scope.kind === "whole" || primaryKey.length === 0) return false;
   return scope.specs.some((spec) => Object.keys(spec).some((key) => !primaryKey.includes(key)));
@@ -177,7 +182,9 @@ export interface Verified {
   readonly duplicateKey: string | null;
 }
 
-/** Checks size and key; gives the number of rows. Throws MT-MAX-ROWS, MT-PK-NULL, MT-PK-DUPLICATE. */
+/**
+ * Checks size and key; gives the number of rows. Throws MT-MAX-ROWS, MT-PK-NULL, MT-PK-DUPLICATE.
+ */
 export async function verify(tx: Tx, from: Sql, publication: Publication): Promise<number> {
   const [row] = await tx.query<Verified>(verifyStage(from, publication.primaryKey));
   const verified = present(row, "the check yields a row");

@@ -1,4 +1,5 @@
-// What a failed refresh says. Errors that are somebody else's (settle's fence, our own coded ones) pass unchanged.
+// What a failed refresh says. Errors that are somebody else's (settle's fence, our own coded ones)
+// pass unchanged.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { isServerError, passOn, type ServerError } from "../../common/postgres-error.ts";

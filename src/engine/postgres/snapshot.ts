@@ -1,6 +1,6 @@
-// The beginning of a refresh transaction, in an order that matters: settings that take no snapshot, locks, and only then
-// the first query. TRUNCATE, ATTACH and rewrites are not MVCC: a snapshot taken before the locks could see an empty
-// table that never was. LOCK TABLE and SET take none.
+// The beginning of a refresh transaction, in an order that matters: settings that take no snapshot,
+// locks, and only then the first query. TRUNCATE, ATTACH and rewrites are not MVCC: a snapshot
+// taken before the locks could see an empty table that never was. LOCK TABLE and SET take none.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { Clock } from "../../common/clock.ts";
@@ -27,8 +27,8 @@ export interface LockPatience {
 }
 
 /**
- * Finds what is to be locked, in OID order, outside the transaction (a query in it would take the snapshot).
- * `relations`: `schema.name` as stored. Throws MT-STORAGE-MISSING, MT-SOURCE-MISSING.
+ * Finds what is to be locked, in OID order, outside the transaction (a query in it would take the
+ * snapshot). `relations`: `schema.name` as stored. Throws MT-STORAGE-MISSING, MT-SOURCE-MISSING.
  */
 export async function findLockables(
   database: Database,
@@ -42,7 +42,8 @@ export async function findLockables(
   const rows = await database.query<Lockable & { text: string; relkind: string }>(sql`
     SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, w.text, c.relkind,
       w.is_target AS "isTarget"
-    FROM unnest(${wanted.map((each) => each.schema)}::text[], ${wanted.map((each) => each.name)}::text[],
+    FROM unnest(${wanted.map((each) => each.schema)}::text[],
+      ${wanted.map((each) => each.name)}::text[],
       ${wanted.map((each) => each.text)}::text[], ${wanted.map((each) => each.isTarget)}::bool[])
       AS w(schema, name, text, is_target)
     JOIN pg_namespace n ON n.nspname = w.schema
@@ -77,7 +78,10 @@ function splits(text: string) {
   }));
 }
 
-/** Everything that the result of a query could depend on besides the data, for this transaction alone. */
+/**
+ * Everything that the result of a query could depend on besides the data, for this transaction
+ * alone.
+ */
 export function pins(target: RefreshTarget, serverVersion: number): Sql {
   const settings: [string, string][] = [
     ["search_path", ""],
@@ -110,7 +114,10 @@ export interface LockPlan {
   readonly patience: LockPatience;
 }
 
-/** Locks sources against DDL and the target against other refreshes, sources and target in one order of OIDs. */
+/**
+ * Locks sources against DDL and the target against other refreshes, sources and target in one order
+ * of OIDs.
+ */
 export async function takeLocks(tx: Tx, plan: LockPlan, clock: Clock): Promise<void> {
   const { lockables, settings, patience } = plan;
   const statements = lockables.map((each) => {

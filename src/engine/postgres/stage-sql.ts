@@ -1,6 +1,6 @@
-// The SELECT that computes the rows of a scope: the canonical query with the base tables restricted inside it, and the
-// partition predicate around it. The predicate alone says which rows come out; the restrictions only spare the server
-// from reading what cannot.
+// The SELECT that computes the rows of a scope: the canonical query with the base tables restricted
+// inside it, and the partition predicate around it. The predicate alone says which rows come out;
+// the restrictions only spare the server from reading what cannot.
 
 import { assert } from "../../common/assert.ts";
 import { ident, join, literal, type Sql, sql, trusted } from "../../common/sql.ts";
@@ -30,8 +30,8 @@ export function restrictedQuery(query: string, restrictions: readonly BaseRestri
     places.set(key, [...(places.get(key) ?? []), restriction]);
   }
   const groups = [...places.values()].toSorted((a, b) => openOf(b) - openOf(a));
-  // From the end to the beginning, so that offsets stay true. Nested levels would break that: an outer WHERE may
-  // contain an inner place.
+  // From the end to the beginning, so that offsets stay true. Nested levels would break that: an
+  // outer WHERE may contain an inner place.
   let insertions: { at: number; text: Sql }[] = [];
   for (const group of groups) insertions = [...insertions, ...insertionsOf(group)];
   insertions.sort((a, b) => a.at - b.at);
@@ -76,7 +76,8 @@ function bound(range: BaseRestriction, text: string, widest: "least" | "greatest
   const local = hasOffset
     ? sql`timezone(${zone}, ${literal(text)}::timestamptz)`
     : sql`${literal(text)}::timestamp`;
-  // The offset of the day before, of the moment, and of the day after: a change of the clock is among them.
+  // The offset of the day before, of the moment, and of the day after: a change of the clock is
+  // among them.
   return sql`${trusted(widest)}(
     timezone(${zone}, ${local} - interval '1 day') + interval '24 hours',
     timezone(${zone}, ${local}),

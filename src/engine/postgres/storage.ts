@@ -1,6 +1,6 @@
-// DDL of stored tables. The user's name is a plain table with an index on the partition columns, a unique index on the
-// key and a trigger that refuses the DML of others. Indexes are named by the server: names of Flink's constraints repeat
-// from table to table, names of indexes cannot.
+// DDL of stored tables. The user's name is a plain table with an index on the partition columns, a
+// unique index on the key and a trigger that refuses the DML of others. Indexes are named by the
+// server: names of Flink's constraints repeat from table to table, names of indexes cannot.
 
 import type { Tx } from "../../common/pg.ts";
 import { ident, join, literal, type Sql, sql, trusted } from "../../common/sql.ts";
@@ -29,7 +29,10 @@ async function create(tx: Tx, spec: StorageSpec): Promise<number> {
   return present(row, "the table just made is in the catalog").oid;
 }
 
-/** BEFORE each statement: with an ordinary role owning the table, nothing else could stop its own sessions. */
+/**
+ * BEFORE each statement: with an ordinary role owning the table, nothing else could stop its own
+ * sessions.
+ */
 export function readonlyTrigger(table: Sql): Sql {
   return sql`
     CREATE TRIGGER sluice_readonly BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${table}

@@ -1,7 +1,8 @@
-// Swap: the whole result is built beside the table and takes its name. The quickest way to fill a large table (CREATE
-// TABLE AS runs in parallel, indexes are built at the end), but a new OID: only where the catalog shows nothing on the
-// old one that could not be carried along. Readers of the name wait for the moment of the renames alone; that moment is
-// sought in short attempts, and if long readers leave none, the changes are applied row by row instead.
+// Swap: the whole result is built beside the table and takes its name. The quickest way to fill a
+// large table (CREATE TABLE AS runs in parallel, indexes are built at the end), but a new OID: only
+// where the catalog shows nothing on the old one that could not be carried along. Readers of the
+// name wait for the moment of the renames alone; that moment is sought in short attempts, and if
+// long readers leave none, the changes are applied row by row instead.
 
 import { present } from "../../common/assert.ts";
 import type { Clock, RandomSource } from "../../common/clock.ts";
@@ -36,7 +37,8 @@ interface Carried {
 }
 
 /**
- * Builds the replacement. Null, with nothing done, if something stands on the table that a swap would lose.
+ * Builds the replacement. Null, with nothing done, if something stands on the table that a swap
+ * would lose.
  */
 export async function buildReplacement(
   tx: Tx,
@@ -80,7 +82,10 @@ export async function buildReplacement(
   };
 }
 
-/** CREATE TABLE AS has the query's types; where the declared ones differ, the table is rewritten once. */
+/**
+ * CREATE TABLE AS has the query's types; where the declared ones differ, the table is rewritten
+ * once.
+ */
 async function fitTypes(tx: Tx, name: string, { table }: Publication): Promise<void> {
   const rows = await tx.query<{ name: string; type: string }>(sql`
     SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type
@@ -121,7 +126,8 @@ async function whatToCarry(tx: Tx, { table }: Publication): Promise<Carried | nu
           THEN 'inheritance'
         WHEN EXISTS (SELECT FROM pg_statistic_ext WHERE stxrelid = me.oid) THEN 'statistics'
         WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = me.oid AND a.attnum > 0
-          AND NOT a.attisdropped AND (a.attacl IS NOT NULL OR a.atthasdef OR a.attoptions IS NOT NULL))
+          AND NOT a.attisdropped
+          AND (a.attacl IS NOT NULL OR a.atthasdef OR a.attoptions IS NOT NULL))
           THEN 'a column'
         WHEN EXISTS (SELECT FROM pg_depend d
           WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = me.oid AND d.deptype = 'n'
@@ -188,8 +194,8 @@ const lockTimeout = milliseconds(40);
 const pause = milliseconds(150);
 
 /**
- * Gives the replacement the name, in one savepoint an attempt. False, with nothing done, if readers left no moment for
- * it. The lock is held from here to COMMIT, so nothing else may follow.
+ * Gives the replacement the name, in one savepoint an attempt. False, with nothing done, if readers
+ * left no moment for it. The lock is held from here to COMMIT, so nothing else may follow.
  */
 export async function takeName(
   tx: Tx,

@@ -1,5 +1,6 @@
-// The pieces of SQL that all statements on a stored table share: its name, lists of its columns, the predicate of a
-// scope. Values stand in the text as quoted literals with a cast, not as parameters: CREATE TABLE AS takes none.
+// The pieces of SQL that all statements on a stored table share: its name, lists of its columns,
+// the predicate of a scope. Values stand in the text as quoted literals with a cast, not as
+// parameters: CREATE TABLE AS takes none.
 
 import type { PartitionSpec, PartitionValue } from "../../catalog/partition.ts";
 import { ident, join, literal, type Sql, sql, trusted } from "../../common/sql.ts";
@@ -58,7 +59,10 @@ function equals(table: LiveTable, alias: string, key: string, value: PartitionVa
   return sql`${left} = ${literal(value)}::${typeOf(table, key)}`;
 }
 
-/** The cast is for a declared type that differs from the query's; of the same type it is nothing to the server. */
+/**
+ * The cast is for a declared type that differs from the query's; of the same type it is nothing to
+ * the server.
+ */
 function column(table: LiveTable, alias: string, key: string): Sql {
   return sql`${ident(alias, key)}::${typeOf(table, key)}`;
 }
@@ -76,12 +80,14 @@ export function sameKey(keys: readonly string[], a: string, b: string): Sql {
   );
 }
 
-const hashable =
-  /^(smallint|integer|bigint|numeric|real|double precision|boolean|date|uuid|bytea|text|jsonb|interval|inet|character varying|time|timestamp|oid|"char"|name)\b(?!.*\[\])/;
+const hashable = new RegExp(
+  "^(smallint|integer|bigint|numeric|real|double precision|boolean|date|uuid|bytea|text|jsonb" +
+    '|interval|inet|character varying|time|timestamp|oid|"char"|name)\\b(?!.*\\[\\])',
+);
 
 /**
- * A hash of the row `alias` such that rows of one image have one hash. Columns of types that may have no hash
- * (json, point, types of users) are left out; the image itself is compared afterwards.
+ * A hash of the row `alias` such that rows of one image have one hash. Columns of types that may
+ * have no hash (json, point, types of users) are left out; the image itself is compared afterwards.
  */
 export function imageHash(columns: readonly LiveColumn[], alias: string): Sql {
   const hashed = columns.filter((each) => hashable.test(each.type));
