@@ -25,14 +25,15 @@ export async function createTable(
   request: CreateTable,
 ): Promise<TableCreated> {
   const { catalog, database } = services;
-  const kind = await catalog.kindOf(database, request.identifier);
-  if (kind !== null) {
-    const known = await catalog.find(database, request.identifier);
-    if (!request.ifNotExists || known === null) throw alreadyExists(request.identifier, kind);
+  const known = await catalog.find(database, request.identifier);
+  if (known !== null && request.ifNotExists) {
     const warnings = [`materialized table "${request.identifier.name}" exists already, skipping`];
     return { tableId: known.id, outcome: "unchanged", instanceId: null, warnings };
   }
+  // The name is looked at last, as in Flink: what is wrong with the declaration is said first.
   const defined = await defineTable(services, request, "create");
+  const kind = await catalog.kindOf(database, request.identifier);
+  if (kind !== null) throw alreadyExists(request.identifier, kind);
   return createDefined(services, defined);
 }
 

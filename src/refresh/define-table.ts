@@ -49,7 +49,7 @@ export async function defineTable(
   const { identifier, context } = request;
   await checkDatabase(services, identifier);
   checkTimeZone(context);
-  const options = checkTableOptions(request.options, statement);
+  const options = checkTableOptions(request.options, statement, request.partitionKeys);
   const strict =
     "flink-strict" in options.stored
       ? isOn(options.stored, "flink-strict")

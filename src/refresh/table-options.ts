@@ -116,6 +116,7 @@ export interface CheckedOptions {
 export function checkTableOptions(
   options: TableOptions,
   statement: "create" | "createOrAlter" | null,
+  partitionKeys: readonly string[] = [],
 ): CheckedOptions {
   const stored: Record<string, string> = {};
   const own: Record<string, string> = {};
@@ -134,7 +135,8 @@ export function checkTableOptions(
     else if (isFlinkKey(key)) {
       warnings.push(`option '${key}' is stored, but has no meaning on PostgreSQL`);
     } else if (!tableFamilies.some((family) => family.test(key))) {
-      throw unknownOption(key, [...Object.keys(tableOptions), ...Object.keys(rules)]);
+      const names = [...Object.keys(tableOptions), ...Object.keys(rules)];
+      throw unknownOption(key, names, partitionKeys);
     }
     stored[key] = value;
   }
@@ -176,21 +178,30 @@ function checkValue(key: string, value: string, rule: OptionRule): void {
   });
 }
 
-function unknownOption(key: string, known: readonly string[]): GatewayError {
+function unknownOption(
+  key: string,
+  known: readonly string[],
+  partitionKeys: readonly string[] = [],
+): GatewayError {
   const family = /^partition\.fields(\.|$)/.test(key);
   const meant = family
     ? "partition.fields.<column>.date-formatter"
     : nearest(key, [...known, "partition.fields.<column>.date-formatter"]);
   return new GatewayError("MT-OPTION-UNKNOWN", `option '${key}' does not exist`, {
     hint: meant === null ? "docs/reference has the list of options." : `Did you mean '${meant}'?`,
-    ...(family ? { flink: misspeltFormatter(key) } : {}),
+    ...(family ? { flink: misspeltFormatter(key, partitionKeys) } : {}),
   });
 }
 
 /** Flink cuts the name of the column out by length, whatever the suffix is. */
-function misspeltFormatter(key: string): ReturnType<typeof validation> {
+function misspeltFormatter(
+  key: string,
+  partitionKeys: readonly string[],
+): ReturnType<typeof validation> {
   const column = key.slice("partition.fields.".length, -".date-formatter".length);
+  const known = partitionKeys.length === 0 ? "''" : partitionKeys.map((name) => `'${name}'`);
   return validation(
-    `Column '${column}' referenced by materialized table option '${key}' isn't a partition column.`,
+    `Column '${column}' referenced by materialized table option '${key}' isn't a partition ` +
+      `column. Available partition columns: [${String(known)}].`,
   );
 }
