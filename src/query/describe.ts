@@ -11,12 +11,7 @@ import { quoteIdent, sql, trusted } from "../common/sql.ts";
 import { analyseQuery } from "./analyse.ts";
 import { contains, parseQuery, walk } from "./ast.ts";
 import type { QueryAnalysis, QuerySource } from "./query-analysis.ts";
-import {
-  loadQueryCatalog,
-  loadQueryCatalog,
-  type QueryCatalog,
-  undone,
-} from "./query-catalog.ts";
+import { loadQueryCatalog, type QueryCatalog, undone } from "./query-catalog.ts";
 import { frozenTimeNotes } from "./query-notes.ts";
 
 export interface DescribeInput {
