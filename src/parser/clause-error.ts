@@ -20,7 +20,7 @@ export function clauseError(
       offset: found.startOffset,
       detail: "Expected for example INTERVAL '5' MINUTE, with the number in quotes.",
       flink:
-        "CREATE MATERIALIZED TABLE only supports interval type FRESHNESS, please refer to the materialized table document.",
+        "MATERIALIZED TABLE only supports define interval type FRESHNESS, please refer to the materialized table document.",
     });
   }
   if (!isWithin(types, ["FROM_NOW", "'('"]) && !isWithin(types, ["RESUME_OR_FROM_NOW", "'('"])) {

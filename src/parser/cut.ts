@@ -5,7 +5,7 @@
 // here recurses, so nesting costs no stack.
 
 import type { IToken, TokenType } from "chevrotain";
-import { keywordType, symbolType, terminals, typeOf } from "./grammar/tokens.ts";
+import { symbolType, terminals, typeOf, wordType } from "./grammar/tokens.ts";
 import { Lexer } from "./lexer.ts";
 import { readSetting, type Span } from "./setting-key.ts";
 
@@ -65,7 +65,7 @@ class Cutter {
   #typeOfLexeme(): TokenType {
     switch (this.#lexer.kind) {
       case "word":
-        return keywordType(this.#lexer.image) ?? terminals.PlainName;
+        return wordType(this.#lexer.image);
       case "quoted-name":
       case "back-quoted-name":
         return terminals.QuotedName;

@@ -19,7 +19,7 @@ export type LexemeKind =
   | "number"
   /** `$1` */
   | "parameter"
-  /** One character: operator, punctuation, or one that no rule knows. */
+  /** One character (`..`: two): operator, punctuation, or one that no rule knows. */
   | "symbol";
 
 const other = 0;
@@ -35,6 +35,13 @@ for (let c = 0; c < 26; c++) {
 }
 classes[95] = wordStart;
 for (let c = 48; c < 58; c++) classes[c] = digit;
+
+/**
+ * A number of PostgreSQL's, with the letters that may be glued to it (it refuses those itself).
+ * Only single-character loops: they need no memory, however long the number is.
+ */
+const number =
+  /(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)[A-Za-z_\u0080-\uffff]*/y;
 
 /** A character past ASCII belongs to words, as in PostgreSQL; NaN (past the end) to nothing. */
 function classOf(code: number): number {
@@ -106,9 +113,8 @@ export class Lexer {
     if (next === 39) {
       const lower = code | 32;
       if (lower === 101) return this.#escapeString(this.start + 2);
-      if (lower === 98 || lower === 120 || lower === 110) {
-        return this.#delimited("string", 39, this.start + 2);
-      }
+      if (lower === 98 || lower === 120) return this.#bitString();
+      if (lower === 110) return this.#delimited("string", 39, this.start + 2);
     } else if (next === 38 && (code | 32) === 117) {
       const quote = this.text.charCodeAt(this.start + 2);
       if (quote === 39) return this.#delimited("string", 39, this.start + 3);
@@ -122,24 +128,9 @@ export class Lexer {
 
   #number(): void {
     this.kind = "number";
-    let at = this.start;
-    let dots = 0;
-    for (; at < this.text.length; at++) {
-      const code = this.text.charCodeAt(at);
-      if (code === 46) {
-        // `1..2` is a range of PL/pgSQL: the dots are not part of a number.
-        if (dots++ > 0 || this.text.charCodeAt(at + 1) === 46) break;
-      } else if (code === 43 || code === 45) {
-        if (!this.#afterExponent(at)) break;
-      } else if (!continuesWord(code) || code === 36) break;
-    }
-    this.end = at;
-  }
-
-  #afterExponent(at: number): boolean {
-    if ((this.text.charCodeAt(at - 1) | 32) !== 101) return false;
-    if (classOf(this.text.charCodeAt(at + 1)) !== digit) return false;
-    return (this.text.charCodeAt(this.start + 1) | 32) !== 120;
+    number.lastIndex = this.start;
+    number.test(this.text);
+    this.end = number.lastIndex;
   }
 
   #punctuation(code: number): void {
@@ -152,7 +143,8 @@ export class Lexer {
     if (code === 36) return this.#dollar(next);
     if (code === 46 && classOf(next) === digit) return this.#number();
     this.kind = "symbol";
-    this.end = this.start + 1;
+    // The two points of a slice or a range of PL/pgSQL belong together: `1..2` has no `.2` in it.
+    this.end = this.start + (code === 46 && next === 46 ? 2 : 1);
   }
 
   /** From `at` to the closing quote; a doubled quote is part of the text. */
@@ -168,6 +160,14 @@ export class Lexer {
       }
       from = close + 2;
     }
+  }
+
+  /** B'…' and X'…' know no doubled quotes. */
+  #bitString(): void {
+    this.kind = "string";
+    const close = this.text.indexOf("'", this.start + 2);
+    if (close < 0) return this.#unfinished();
+    this.end = close + 1;
   }
 
   #escapeString(from: number): void {

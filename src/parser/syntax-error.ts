@@ -5,6 +5,7 @@
 import type { IToken, TokenType } from "chevrotain";
 import type { ErrorCode } from "../common/error-codes.ts";
 import { GatewayError } from "../common/gateway-error.ts";
+import { nearest } from "../common/nearest.ts";
 import { isReserved, keywords, terminals } from "./grammar/tokens.ts";
 import type { Source } from "./source.ts";
 
@@ -21,7 +22,7 @@ export function unexpectedToken(
   const names = expected.map((type) => type.name);
   return new GatewayError("GW-SYNTAX", `syntax error at or near "${shorten(found.image)}"`, {
     detail: [pointer(source, place), expectation(names)].filter((part) => part !== "").join("\n"),
-    hint: didYouMean(found.image, names),
+    hint: didYouMean(found.image, names) ?? quoteIt(found.image, names),
     position: source.position(found.startOffset),
     flink: { class: parseException, text: flinkSentence(found, place, names) },
   });
@@ -222,51 +223,23 @@ function shorten(image: string): string {
     : image;
 }
 
+/** Below this length anything is near to anything. */
+const shortestTypo = 4;
+
 function didYouMean(image: string, names: readonly string[]): string | undefined {
-  if (!/^[A-Za-z_]{2,24}$/.test(image)) return undefined;
-  const word = image.toUpperCase();
+  if (!/^[A-Za-z_]{1,32}$/.test(image) || image.length < shortestTypo) return undefined;
   const best = nearest(
-    word,
+    image,
     names.filter((name) => keywordNames.has(name)),
   );
-  return best === undefined ? undefined : `Perhaps you meant ${best}.`;
+  return best === null ? undefined : `Perhaps you meant ${best}.`;
 }
 
-/** The candidate that differs least from the word, if it differs little. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.min(2, Math.floor(word.length / 3) + 1) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(word, candidate);
-    if (distance > 0 && distance < least) {
-      least = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours. */
-function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + same);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) least = Math.min(least, at(beforeLast, j - 2) + 1);
-      row.push(least);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return at(last, b.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? 0;
+/** A reserved word where a name is wanted. */
+function quoteIt(image: string, names: readonly string[]): string | undefined {
+  const nameWanted = names.includes("Identifier");
+  if (!nameWanted || !isReserved(image.toUpperCase())) return undefined;
+  return `"${image}" is a reserved word; a name must be put in double quotes then.`;
 }
 
 /** Whether a token of this type may stand where `expected` is wanted. */

@@ -29,7 +29,7 @@ Detail: FRESHNESS is a whole number of one unit.
 !error MT-FRESH-LITERAL 22007
 
 CREATE MATERIALIZED TABLE e FRESHNESS = INTERVAL 1 DAY AS SELECT 1 AS a;
-org.apache.flink.sql.parser.impl.ParseException: CREATE MATERIALIZED TABLE only supports interval type FRESHNESS, please refer to the materialized table document.
+org.apache.flink.sql.parser.impl.ParseException: MATERIALIZED TABLE only supports define interval type FRESHNESS, please refer to the materialized table document.
 Message: FRESHNESS must be an interval literal
 Detail: Line 1, column 50:
   CREATE MATERIALIZED TABLE e FRESHNESS = INTERVAL 1 DAY AS SELECT 1 AS a

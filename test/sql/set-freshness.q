@@ -29,7 +29,7 @@ Message: FRESHNESS must be positive, but is 0
 !error MT-FRESH-NONPOS 22023
 
 ALTER MATERIALIZED TABLE t SET FRESHNESS = 5;
-org.apache.flink.sql.parser.impl.ParseException: CREATE MATERIALIZED TABLE only supports interval type FRESHNESS, please refer to the materialized table document.
+org.apache.flink.sql.parser.impl.ParseException: MATERIALIZED TABLE only supports define interval type FRESHNESS, please refer to the materialized table document.
 Message: FRESHNESS must be an interval literal
 Detail: Line 1, column 44:
   ALTER MATERIALIZED TABLE t SET FRESHNESS = 5

@@ -38,7 +38,7 @@ Expected TO, REFRESH_MODE or AS.
 !error GW-SYNTAX 42601
 
 CREATE MATERIALIZED TABLE t FRESHNESS = 123 AS SELECT 1;
-org.apache.flink.sql.parser.impl.ParseException: CREATE MATERIALIZED TABLE only supports interval type FRESHNESS, please refer to the materialized table document.
+org.apache.flink.sql.parser.impl.ParseException: MATERIALIZED TABLE only supports define interval type FRESHNESS, please refer to the materialized table document.
 Message: FRESHNESS must be an interval literal
 Detail: Line 1, column 41:
   CREATE MATERIALIZED TABLE t FRESHNESS = 123 AS SELECT 1

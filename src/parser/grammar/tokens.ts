@@ -11,11 +11,19 @@ import { type GrammarRule, keywordsOf, readGrammar } from "./notation.ts";
 import { statementRules } from "./statement.ts";
 import { workflowRules } from "./workflow.ts";
 
-/** Keywords of ours that cannot be unquoted names: PostgreSQL reserves them (WATERMARK: Flink). */
+/**
+ * Words that cannot be unquoted names: those that PostgreSQL reserves, EXISTS, LIKE and ILIKE, which
+ * our clauses need, and Flink's WATERMARK.
+ */
 const reserved: ReadonlySet<string> = new Set(
   (
-    "AS CONSTRAINT CREATE DESC END EXISTS FALSE FOR FROM ILIKE IN INTO LIKE LIMIT NOT NULL OR " +
-    "PRIMARY TABLE TO TRUE UNIQUE USER WATERMARK WITH"
+    "ALL ANALYSE ANALYZE AND ANY ARRAY AS ASC ASYMMETRIC BOTH CASE CAST CHECK COLLATE COLUMN " +
+    "CONSTRAINT CREATE CURRENT_CATALOG CURRENT_DATE CURRENT_ROLE CURRENT_TIME CURRENT_TIMESTAMP " +
+    "CURRENT_USER DEFAULT DEFERRABLE DESC DISTINCT DO ELSE END EXCEPT EXISTS FALSE FETCH FOR " +
+    "FOREIGN FROM GRANT GROUP HAVING ILIKE IN INITIALLY INTERSECT INTO LATERAL LEADING LIKE LIMIT " +
+    "LOCALTIME LOCALTIMESTAMP NOT NULL OFFSET ON ONLY OR ORDER PLACING PRIMARY REFERENCES " +
+    "RETURNING SELECT SESSION_USER SOME SYMMETRIC SYSTEM_USER TABLE THEN TO TRAILING TRUE UNION " +
+    "UNIQUE USER USING VARIADIC WATERMARK WHEN WHERE WINDOW WITH"
   ).split(" "),
 );
 
@@ -42,6 +50,8 @@ export const terminals = {
   Identifier: identifier,
   /** An unquoted name that is no keyword. */
   PlainName: plainToken("PlainName", [word, identifier]),
+  /** A word that PostgreSQL reserves and our grammar does not use. */
+  ReservedWord: plainToken("ReservedWord", [word]),
   QuotedName: plainToken("QuotedName", [word, identifier]),
   String: plainToken("String", []),
   Number: plainToken("Number", []),
@@ -76,11 +86,11 @@ const symbolTypes: ReadonlyMap<string, TokenType> = new Map(
   ]),
 );
 
-const longestKeyword = Math.max(...keywords.map((text) => text.length));
+const longestWord = Math.max(...keywords.map((text) => text.length));
 
 /** The token type of a keyword in any letter case; undefined if the word is none. */
 export function keywordType(text: string): TokenType | undefined {
-  return text.length > longestKeyword ? undefined : keywordTypes.get(text.toUpperCase());
+  return text.length > longestWord ? undefined : keywordTypes.get(text.toUpperCase());
 }
 
 /** The token type of a symbol; Unknown for one that the grammar does not use. */
@@ -88,9 +98,18 @@ export function symbolType(text: string): TokenType {
   return symbolTypes.get(text) ?? terminals.Unknown;
 }
 
-/** Whether a keyword can be an unquoted name. */
-export function isReserved(keyword: string): boolean {
-  return reserved.has(keyword);
+/** The token type of a word in any letter case. */
+export function wordType(text: string): TokenType {
+  if (text.length > longestWord) return terminals.PlainName;
+  const upper = text.toUpperCase();
+  const keyword = keywordTypes.get(upper);
+  if (keyword !== undefined) return keyword;
+  return reserved.has(upper) ? terminals.ReservedWord : terminals.PlainName;
+}
+
+/** Whether a word (in capitals) cannot be an unquoted name. */
+export function isReserved(word: string): boolean {
+  return reserved.has(word);
 }
 
 /** The token type that a place in the grammar names. */

@@ -11,7 +11,7 @@ import type {
 import type { QualifiedName } from "../ast/name.ts";
 import type { OptionKey, OptionPair } from "../ast/option.ts";
 import { quoteIdent } from "../../common/sql.ts";
-import { keywordType } from "../grammar/tokens.ts";
+import { terminals, wordType } from "../grammar/tokens.ts";
 
 /** Joins what is there with blanks; null and the empty text are not there. */
 export function words(...parts: readonly (string | null)[]): string {
@@ -25,7 +25,7 @@ export function text(value: string): string {
 
 /** A name: quoted where it has to be. */
 export function name(value: string): string {
-  const plain = /^[a-z_][a-z0-9_]*$/.test(value) && keywordType(value) === undefined;
+  const plain = /^[a-z_][a-z0-9_]*$/.test(value) && wordType(value) === terminals.PlainName;
   return plain ? value : quoteIdent(value);
 }
 
