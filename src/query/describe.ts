@@ -83,6 +83,12 @@ export async function describeQuery(
 
 /** What can be said by the text alone, before the server is asked. */
 async function checkedSelect(input: DescribeInput): Promise<SelectStmt> {
+  if (input.query.includes("\0")) {
+    // The parser would take the text to end here, the server would not.
+    throw new GatewayError("GW-POSTGRES", "the query has a character with code 0", {
+      sqlstate: "22021",
+    });
+  }
   const parsed = await parseQuery(input.query);
   if ("message" in parsed) {
     const position = parsed.position + (input.offset ?? 0);

@@ -110,7 +110,8 @@ function whyUnrestricted(
   if (notLocal) return notLocal.message;
   if (column.sources.length === 0) return "no base column is known that it follows from";
   const type = columns.find((each) => each.name === column.name)?.type ?? "";
-  const declared = temporalTypeOf(type) ?? (type === "text" ? "text" : null);
+  const isText = type === "text" || type === "character varying";
+  const declared = temporalTypeOf(type) ?? (isText ? "text" : null);
   const fits = column.sources.every((each) => [declared, "any"].includes(each.valueType));
   return fits ? null : `its type ${type} is not the query's`;
 }

@@ -240,6 +240,58 @@ describe("locks", () => {
     expect(await kit.rows()).toEqual(["(1)", "(2)"]);
   });
 
+  it("are tried again until they are free", async () => {
+    const patience = { timeout: milliseconds(10), attempts: 1000, pause: milliseconds(1) };
+    const kit = await RefreshKit.create(db, { query: "SELECT id FROM base", patience });
+    let pid: number | undefined;
+    let running: Promise<unknown> = Promise.resolve();
+    await db.database.transaction(async (tx) => {
+      await tx.execute(trusted("LOCK TABLE base IN ACCESS EXCLUSIVE MODE"));
+      running = kit.refresh({
+        onBackend: async (backend) => {
+          pid = backend;
+        },
+      });
+      const rolledBack = () =>
+        db.query(sql`SELECT FROM pg_stat_activity
+          WHERE pid = ${pid ?? 0} AND query LIKE 'ROLLBACK TO SAVEPOINT%'`);
+      await until(async () => (await rolledBack()).length === 1);
+    });
+    await running;
+    expect(await kit.rows()).toEqual(["(1)", "(2)"]);
+  });
+
+  it("are had on views, partitioned tables and catalogs", async () => {
+    await db.query(`
+      CREATE VIEW seen AS SELECT id FROM base;
+      CREATE TABLE parts (id int) PARTITION BY RANGE (id);
+      CREATE TABLE part_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
+      INSERT INTO parts VALUES (1);
+      CREATE MATERIALIZED VIEW cached AS SELECT 1 AS id`);
+    const kit = await RefreshKit.create(db, {
+      query: `SELECT seen.id FROM seen JOIN parts USING (id) JOIN cached USING (id)
+        JOIN pg_class ON relname = 'base'`,
+    });
+    let locked: object[] = [];
+    await kit.refresh({
+      settle: async (tx) => {
+        locked = await db.query(sql`
+          SELECT relation::regclass::text AS name, mode FROM pg_locks
+          WHERE pid = ${tx.backendPid} AND locktype = 'relation'
+            AND relation IN ('seen'::regclass, 'base'::regclass, 'parts'::regclass,
+              'part_1'::regclass)
+          ORDER BY 1`);
+      },
+    });
+    expect(locked).toEqual([
+      { name: "base", mode: "AccessShareLock" },
+      { name: "part_1", mode: "AccessShareLock" },
+      { name: "parts", mode: "AccessShareLock" },
+      { name: "seen", mode: "AccessShareLock" },
+    ]);
+    expect(await kit.rows()).toEqual(["(1)"]);
+  });
+
   it("come before the snapshot: a TRUNCATE that was waited for is not half seen", async () => {
     const kit = await made();
     await kit.refresh();

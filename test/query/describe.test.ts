@@ -142,6 +142,7 @@ describe("refusals", () => {
     ["SELECT 1; DROP TABLE shop.orders", "MT-QUERY"],
     ["DELETE FROM orders", "MT-QUERY"],
     ["", "GW-POSTGRES"],
+    ["SELECT 1 \0; DROP TABLE shop.orders", "GW-POSTGRES"],
     ["-- nothing", "MT-QUERY"],
     ["SELECT $1::int", "MT-QUERY"],
     ["SELECT * INTO x FROM orders", "MT-QUERY"],

@@ -2,8 +2,8 @@
 // until COMMIT and never wait: nothing here takes more than ROW EXCLUSIVE.
 //
 //   diff-apply      stage, verify, compare, then DELETE, UPDATE, INSERT of what differs; if more
-//                   than the given share of the slice differs, the slice is deleted and the staged rows
-//                   are inserted instead
+//                   than the given share of the slice differs, the slice is deleted and the staged
+//                   rows are inserted instead
 //   delete-insert   the slice is deleted and the query's rows go straight into the table; the first
 //                   load is one (nothing to compare with). Keys are verified afterwards, by the
 //                   unique index or by a query.
@@ -129,8 +129,8 @@ export async function rewriteDirectly(tx: Tx, publication: Publication): Promise
   const inserted = await insertQuery(tx, publication);
   checkSize(inserted, publication);
   // The index has found duplicates already, and a NOT NULL column its nulls.
-  if (!publication.keyIndexed) await verify(tx, nameOf(table), publication);
-  else await verifyNulls(tx, publication);
+  if (publication.keyIndexed) await verifyNulls(tx, publication);
+  else if (publication.primaryKey.length > 0) await verify(tx, nameOf(table), publication);
   const after = await countPartitions(tx, nameOf(table), publication);
   return {
     inserted,
