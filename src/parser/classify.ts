@@ -59,11 +59,17 @@ class Scan {
     let changes = false;
     while (this.#next()) {
       if (this.#depth > 0) changes ||= this.#beginsChange();
-      else if (changing.has(this.#token) && this.#beginsMain()) {
-        return { statementClass: "dml", returning: this.find("RETURNING") };
-      } else if ((selecting.has(this.#token) || this.#token === "(") && this.#beginsMain()) {
-        return { statementClass: changes ? "dml" : "query", returning: changes };
-      }
+      else if (this.#beginsMain()) return this.#main(changes);
+    }
+    return { statementClass: "other", returning: false };
+  }
+
+  #main(changes: boolean): Classification {
+    if (changing.has(this.#token)) {
+      return { statementClass: "dml", returning: this.find("RETURNING") };
+    }
+    if (this.#token === "SELECT" && this.find("INTO")) {
+      return { statementClass: "other", returning: false };
     }
     return { statementClass: changes ? "dml" : "query", returning: changes };
   }
@@ -74,7 +80,9 @@ class Scan {
    */
   #beginsMain(): boolean {
     if (this.#token === "SELECT" || this.#token === "TABLE") return true;
-    return this.#before === ")" || this.#earlier === "SET" || this.#earlier === "USING";
+    const isVerb = changing.has(this.#token) || this.#token === "VALUES" || this.#token === "(";
+    const isBehindParts = this.#before === ")" || this.#earlier === "SET";
+    return isVerb && (isBehindParts || this.#earlier === "USING");
   }
 
   #beginsChange(): boolean {
