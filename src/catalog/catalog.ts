@@ -73,6 +73,8 @@ export interface Catalog {
   sources(on: Queryable, id: TableId): Promise<readonly Source[]>;
   /** Who reads the table directly, materialized tables and views, sorted by name. */
   dependents(on: Queryable, id: TableId): Promise<readonly Dependent[]>;
+  /** Version of the definition as `on` sees it; null if the table is not there. */
+  versionOf(on: Queryable, id: TableId): Promise<number | null>;
   /** OID of the stored table; null once it was dropped from outside. */
   relationOf(on: Queryable, id: TableId): Promise<number | null>;
 

@@ -166,6 +166,13 @@ export class PgCatalog implements Catalog {
     return rows.map(({ table_id, ...row }) => ({ ...row, tableId: tableIdOf(table_id) }));
   }
 
+  async versionOf(on: Queryable, id: TableId): Promise<number | null> {
+    const rows = await on.query<{ version: number }>(
+      sql`SELECT version FROM sluice_private.materialized_tables WHERE table_id = ${id}`,
+    );
+    return rows[0]?.version ?? null;
+  }
+
   async relationOf(on: Queryable, id: TableId): Promise<number | null> {
     const rows = await on.query<{ oid: number | null }>(sql`
       SELECT ${relation} AS oid FROM sluice_private.materialized_tables t WHERE table_id = ${id}`);

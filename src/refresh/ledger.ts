@@ -46,7 +46,7 @@ export async function settleCells(
     .map((spec) => cellRow(table, keys, spec, 0))
     .filter((row) => !present.has(row.partition));
   await upsertCells(tx, table.id, run, [...found, ...emptied]);
-  await emptyOthers(tx, table.id, run);
+  if (table.partitionKeys.length > 0) await emptyOthers(tx, table.id, run);
 }
 
 /** The cells that the scope names with every key; an unpartitioned table has the one cell `{}`. */
@@ -171,6 +171,13 @@ export async function markCells(
     INSERT INTO sluice_private.cell_marks (table_id, partition, state, reason, at)
     SELECT ${table.id}, p, ${mark.state}, ${mark.reason}, ${databaseClock}
     FROM pg_catalog.unnest(${partitions}::text[]) AS p`);
+}
+
+export async function hasMarks(on: Queryable, id: TableId): Promise<boolean> {
+  const rows = await on.query(
+    sql`SELECT FROM sluice_private.cell_marks WHERE table_id = ${id} LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 /**

@@ -14,7 +14,6 @@ import type { Engine, RefreshMeasures } from "../engine/engine.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Claim, ClaimedTask, TaskContext, TaskOutcome } from "../scheduler/task-runner.ts";
 import { classifyFailure, type Failure, isDataFault, isSilent } from "./classify-failure.ts";
-import { readClock } from "./define-table.ts";
 import { frozenBy } from "./frozen.ts";
 import { failCells, settleCells } from "./ledger.ts";
 import type { RefreshScope } from "../engine/refresh-step.ts";
@@ -23,7 +22,7 @@ import type { Reason } from "./reasons.ts";
 import type { RefreshRequest } from "./refresh-request.ts";
 import { queueSeparately, repairAfter } from "./repairs.ts";
 import { recordRun, type RunRecord } from "./run-record.ts";
-import { loadAnalysis } from "./stored-analysis.ts";
+import { loadAnalysisNow } from "./stored-analysis.ts";
 
 export interface RefresherServices {
   readonly database: Database;
@@ -66,7 +65,7 @@ export class Refresher {
     const passage = new Passage(this.#services, what, context, runId);
     try {
       const outcome = await passage.run();
-      if (outcome.kind === "succeeded" || outcome.kind === "skipped") await this.#repair(what);
+      if (outcome.kind !== "fenced") await this.#repair(what, passage.table);
       return outcome;
     } catch (error) {
       return passage.recordFailure(error);
@@ -74,9 +73,10 @@ export class Refresher {
   }
 
   /** What the ledger still lacks; if it cannot be queued now, the next run does it. */
-  async #repair({ tableId, task }: RefreshTask): Promise<void> {
+  async #repair({ task }: RefreshTask, table: MaterializedTable | null): Promise<void> {
+    if (table === null) return;
     try {
-      await repairAfter(this.#services, tableId, task);
+      await repairAfter(this.#services, table, task);
     } catch (error) {
       this.#services.onError(error);
     }
@@ -104,8 +104,12 @@ class Passage {
     this.#startedAt = what.task.claimedAt;
   }
 
+  /** The definition that ran; null if the table was gone. */
+  get table(): MaterializedTable | null {
+    return this.#table;
+  }
+
   async run(): Promise<TaskOutcome> {
-    this.#startedAt = await readClock(this.#services.database);
     for (let attempt = 1; attempt <= replans; attempt++) {
       try {
         return await this.#once();
@@ -156,8 +160,9 @@ class Passage {
     if (table === null) return this.#skip("TABLE_DROPPED");
     const refused = await this.#whyNot(table);
     if (refused !== null) return this.#skip(refused);
-    const analysis = await loadAnalysis(database, table.id);
-    const frozen = frozenBy(table, this.#startedAt);
+    const { analysis, now } = await loadAnalysisNow(database, table.id);
+    this.#startedAt = now;
+    const frozen = frozenBy(table, now);
     const plan = planRefresh(table, analysis, this.#what.request, frozen);
     this.#plan = plan;
     if (plan === null) return this.#skip("NO_CELLS");
@@ -216,8 +221,8 @@ class Passage {
   ): Promise<void> {
     // The snapshot was taken after the target's lock, which ALTER and DROP wait for: what it shows
     // is what was run.
-    const now = await this.#services.catalog.findById(tx, table.id);
-    if (now === null || now.version !== table.version) throw new SupersededError();
+    const version = await this.#services.catalog.versionOf(tx, table.id);
+    if (version !== table.version) throw new SupersededError();
     const run = { runId: this.#runId, scope: plan.scope, measures };
     await settleCells(tx, table, run);
     const { code = null } = plan.wholeBecause ?? {};

@@ -6,7 +6,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { PartitionSpec } from "../catalog/partition.ts";
-import type { TableId } from "../common/ids.ts";
 import type { Database, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
 import { type DataInterval, dataInterval } from "../common/time.ts";
@@ -15,7 +14,7 @@ import type { ClaimedTask } from "../scheduler/task-runner.ts";
 import { cellRuleOf } from "./cell-rule.ts";
 import { cellsMeeting } from "./cells.ts";
 import { readClock } from "./define-table.ts";
-import { cellsToRepair, foldMarks, ledgerEnd, markCells } from "./ledger.ts";
+import { cellsToRepair, foldMarks, hasMarks, ledgerEnd, markCells } from "./ledger.ts";
 import { cellsOfInterval, cellsPerRun } from "./partition-variables.ts";
 import { loadAnalysis } from "./stored-analysis.ts";
 import { submitRun } from "./submit-run.ts";
@@ -30,17 +29,19 @@ export interface RepairServices {
   readonly scheduler: Scheduler;
 }
 
-/** Called after a run ended well; does nothing unless the table repairs itself. */
+/** Called after a run that was recorded. A table that does not repair itself only has marks folded. */
 export async function repairAfter(
   services: RepairServices,
-  tableId: TableId,
+  ran: MaterializedTable,
   task: ClaimedTask,
 ): Promise<void> {
-  await services.database.transaction(async (tx) => {
-    const table = await services.catalog.findById(tx, tableId);
-    if (table === null || table.partitionKeys.length === 0) return;
-    await foldMarks(tx, tableId);
-    if (table.status === "SUSPENDED" || policiesOf(table).strategy === "interval") return;
+  const { database, catalog } = services;
+  const repairs = ran.partitionKeys.length > 0 && policiesOf(ran).strategy === "stale";
+  if (!repairs && !(await hasMarks(database, ran.id))) return;
+  await database.transaction(async (tx) => {
+    await foldMarks(tx, ran.id);
+    const table = repairs ? await catalog.findById(tx, ran.id) : null;
+    if (table === null || table.status === "SUSPENDED") return;
     if (task.trigger === "SCHEDULE" || task.trigger === "CATCH_UP") {
       await markGap(tx, table, task.interval);
     }

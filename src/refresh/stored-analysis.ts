@@ -4,8 +4,9 @@
 
 import type { TableId } from "../common/ids.ts";
 import { present } from "../common/assert.ts";
-import type { Queryable, Tx } from "../common/pg.ts";
+import { databaseClock, type Queryable, type Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
+import type { Instant } from "../common/time.ts";
 import type { QueryAnalysis } from "../query/query-analysis.ts";
 
 /** Stores it beside the definition; the row must be there. */
@@ -13,6 +14,18 @@ export async function recordAnalysis(tx: Tx, id: TableId, analysis: QueryAnalysi
   await tx.execute(sql`
     UPDATE sluice_private.materialized_tables SET analysis = ${JSON.stringify(analysis)}::jsonb
     WHERE table_id = ${id}`);
+}
+
+/** The analysis, and the database's clock in the same statement. */
+export async function loadAnalysisNow(
+  on: Queryable,
+  id: TableId,
+): Promise<{ readonly analysis: QueryAnalysis; readonly now: Instant }> {
+  const rows = await on.query<{ analysis: QueryAnalysis | null; now: Instant }>(sql`
+    SELECT analysis, ${databaseClock} AS now
+    FROM sluice_private.materialized_tables WHERE table_id = ${id}`);
+  const row = present(rows[0], `table ${id} is there`);
+  return { analysis: present(row.analysis, `table ${id} has an analysis`), now: row.now };
 }
 
 export async function loadAnalysis(on: Queryable, id: TableId): Promise<QueryAnalysis> {
