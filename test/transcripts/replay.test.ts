@@ -12,6 +12,7 @@ interface AcceptedDifferences {
   readonly reasons: Readonly<Record<string, object>>;
   readonly rewritten: Readonly<Record<string, string>>;
   readonly omitted: Readonly<Record<string, string>>;
+  readonly before: Readonly<Record<string, readonly string[]>>;
   /** Reason by `fixture:line`. */
   readonly differences: Readonly<Record<string, string>>;
 }

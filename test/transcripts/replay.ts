@@ -22,8 +22,10 @@ export interface Difference {
 export interface ReplayNotes {
   /** Statement to send instead, by `fixture:line`. */
   readonly rewritten: Readonly<Record<string, string>>;
-  /** Exchanges that mean nothing here. */
+  /** Exchanges that mean nothing here, with the reason. */
   readonly omitted: Readonly<Record<string, string>>;
+  /** What was done between two exchanges of the transcript without being printed there. */
+  readonly before: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Where a transcript was recorded: names that its texts use. */
@@ -56,12 +58,18 @@ export async function replay(
   const differences: Difference[] = [];
   for (const exchange of readTranscript(text)) {
     const key = `${fixture}:${exchange.line}`;
+    for (const statement of notes.before[key] ?? []) {
+      await outcomeOf(client, toOurs(statement, place, database.name), place, database.name);
+    }
+    await settle(database, "");
     if (key in notes.omitted) continue;
     const sent = toOurs(notes.rewritten[key] ?? exchange.statement, place, database.name);
     const answer = await outcomeOf(client, sent, place, database.name);
     await settle(database, "");
     const difference = compare(key, exchange, answer);
     if (difference !== null) differences.push(difference);
+    if (exchange.droppedAgain)
+      await client.execute("replay", "DROP MATERIALIZED TABLE IF EXISTS e");
   }
   return differences;
 }

@@ -15,6 +15,8 @@ export interface Exchange {
   readonly line: number;
   readonly statement: string;
   readonly outcome: Outcome;
+  /** The table `e` that it made was dropped before the next statement. */
+  readonly droppedAgain: boolean;
 }
 
 /** The exchanges of a transcript in order. */
@@ -36,6 +38,7 @@ export function readTranscript(text: string): Exchange[] {
       line: at + 1,
       statement: statement.join("\n").replace(/;$/, ""),
       outcome: readOutcome(lines.slice(next, end)),
+      droppedAgain: lines.slice(end, end + 2).includes("-- (dropped again)"),
     });
     at = end;
   }
