@@ -44,3 +44,24 @@ function isWithin(types: readonly string[], wanted: readonly string[]): boolean 
     return pattern.every((name, index) => types[types.length - pattern.length + index] === name);
   });
 }
+
+const clauseOrder = [
+  "COMMENT",
+  "DISTRIBUTED",
+  "PARTITIONED",
+  "WITH",
+  "START_MODE",
+  "FRESHNESS",
+  "REFRESH_MODE",
+];
+
+/** For a clause of CREATE MATERIALIZED TABLE that stands too late or twice: what the order is. */
+export function clauseOrderHint(before: readonly IToken[], found: IToken): string | undefined {
+  const names = before.map((token) => token.tokenType.name);
+  const isCreate = names.includes("CREATE") && names.includes("MATERIALIZED");
+  const place = clauseOrder.indexOf(found.tokenType.name);
+  if (!isCreate || place < 0) return undefined;
+  const later = clauseOrder.slice(place);
+  if (!later.some((clause) => names.includes(clause))) return undefined;
+  return `The clauses come in this order: ${clauseOrder.join(", ")}, AS.`;
+}

@@ -5,7 +5,7 @@ import type { GatewayError } from "../common/gateway-error.ts";
 import type { Statement } from "./ast/statement.ts";
 import { buildStatement } from "./build/statement.ts";
 import { Tree } from "./build/tree.ts";
-import { clauseError } from "./clause-error.ts";
+import { clauseError, clauseOrderHint } from "./clause-error.ts";
 import { cutTokens } from "./cut.ts";
 import { EOF } from "./grammar/engine.ts";
 import { theParser } from "./grammar/statement-parser.ts";
@@ -62,9 +62,9 @@ function grammarError(source: Source, tokens: IToken[], reported: IToken): Gatew
     const last = tokens.at(-1);
     return unexpectedEnd(source, (last?.endOffset ?? -1) + 1, expected);
   }
-  return (
-    clauseError(source, tokens.slice(0, at), found) ?? unexpectedToken(source, found, expected)
-  );
+  const before = tokens.slice(0, at);
+  const hint = clauseOrderHint(before, found);
+  return clauseError(source, before, found) ?? unexpectedToken(source, found, expected, hint);
 }
 
 /** What may stand at an index; the end of the text is one of it where the statement is whole. */

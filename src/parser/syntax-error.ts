@@ -17,12 +17,13 @@ export function unexpectedToken(
   source: Source,
   found: Pick<IToken, "image" | "startOffset">,
   expected: readonly TokenType[],
+  hint?: string,
 ): GatewayError {
   const place = placeOf(source, found.startOffset);
   const names = expected.map((type) => type.name);
   return new GatewayError("GW-SYNTAX", `syntax error at or near "${shorten(found.image)}"`, {
     detail: [pointer(source, place), expectation(names)].filter((part) => part !== "").join("\n"),
-    hint: didYouMean(found.image, names) ?? quoteIt(found.image, names),
+    hint: hint ?? didYouMean(found.image, names) ?? quoteIt(found.image, names),
     position: source.position(found.startOffset),
     flink: { class: parseException, text: flinkSentence(found, place, names) },
   });

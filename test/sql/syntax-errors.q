@@ -35,6 +35,7 @@ Detail: Line 1, column 58:
   CREATE MATERIALIZED TABLE t FRESHNESS = INTERVAL '1' DAY WITH ('k' = 'v') AS SELECT 1
                                                            ^
 Expected TO, REFRESH_MODE or AS.
+Hint: The clauses come in this order: COMMENT, DISTRIBUTED, PARTITIONED, WITH, START_MODE, FRESHNESS, REFRESH_MODE, AS.
 !error GW-SYNTAX 42601
 
 CREATE MATERIALIZED TABLE t FRESHNESS = 123 AS SELECT 1;
