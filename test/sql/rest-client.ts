@@ -101,6 +101,19 @@ export class RestClient {
     return this.#submit(handle, path, body);
   }
 
+  /** Submits a statement and gives its operation's handle without waiting. */
+  async submit(session: string, statement: string): Promise<string> {
+    const handle = this.#sessions.get(session) ?? (await this.#open(session));
+    const submitted = await this.#call("POST", `/v3/sessions/${handle}/statements`, { statement });
+    return (submitted as { operationHandle: string }).operationHandle;
+  }
+
+  /** Cancels an operation of a session that is open. */
+  async cancel(session: string, operation: string): Promise<void> {
+    const handle = this.#sessions.get(session);
+    await this.#call("POST", `/v3/sessions/${handle}/operations/${operation}/cancel`);
+  }
+
   async #submit(handle: string, path: string, body: object): Promise<StatementAnswer> {
     const submitted = await this.#call("POST", `/v3/sessions/${handle}/${path}`, body);
     const operation = (submitted as { operationHandle: string }).operationHandle;

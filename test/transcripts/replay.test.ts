@@ -6,7 +6,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { testGateway } from "../support/gateway.ts";
-import { replay } from "./replay.ts";
+import { RestClient } from "../sql/rest-client.ts";
+import { replayFreshness } from "./freshness.ts";
+import { type Difference, replay } from "./replay.ts";
 
 interface AcceptedDifferences {
   readonly reasons: Readonly<Record<string, object>>;
@@ -20,6 +22,16 @@ interface AcceptedDifferences {
 const accepted = JSON.parse(
   readFileSync(new URL("accepted-differences.json", import.meta.url), "utf8"),
 ) as AcceptedDifferences;
+
+function expectAccepted(fixture: string, found: readonly Difference[]): void {
+  const unlisted = found.filter(({ key }) => !(key in accepted.differences));
+  expect(unlisted, "differences that nobody accepted").toEqual([]);
+  const keys = new Set(found.map(({ key }) => key));
+  const gone = Object.keys(accepted.differences).filter(
+    (key) => key.startsWith(`${fixture}:`) && !keys.has(key),
+  );
+  expect(gone, "accepted differences that are no more").toEqual([]);
+}
 
 const inFile = { catalog: "mt", database: "db" };
 const inMemory = { catalog: "default_catalog", database: "default_database" };
@@ -38,17 +50,20 @@ describe("transcripts of Flink", () => {
     const database = await testDatabase();
     const gateway = await testGateway({ database });
     try {
-      const found = await replay(fixture, place, accepted, { database, gateway });
-      const unlisted = found.filter(({ key }) => !(key in accepted.differences));
-      expect(unlisted, "differences that nobody accepted").toEqual([]);
-      const keys = new Set(found.map(({ key }) => key));
-      const gone = Object.keys(accepted.differences).filter(
-        (key) => key.startsWith(`${fixture}:`) && !keys.has(key),
-      );
-      expect(gone, "accepted differences that are no more").toEqual([]);
+      expectAccepted(fixture, await replay(fixture, place, accepted, { database, gateway }));
     } finally {
       await gateway.close();
       await database.close();
+    }
+  });
+
+  it("02-freshness-full-cron", async () => {
+    const gateway = await testGateway();
+    try {
+      const found = await replayFreshness(new RestClient(gateway.url));
+      expectAccepted("02-freshness-full-cron", found);
+    } finally {
+      await gateway.close();
     }
   });
 

@@ -147,7 +147,7 @@ function comparable(row: readonly string[]): string {
  * A message without the list of expected tokens, which is the grammar's own, and without the
  * parser's prefix.
  */
-function sentence(message: string): string {
+export function sentence(message: string): string {
   return message
     .replace("[default_catalog, mt]", "[mt]")
     .replace(/^SQL parse failed\. /, "")
