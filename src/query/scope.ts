@@ -294,12 +294,43 @@ function conditionsOf(select: SelectStmt): Node[] {
   const joins = (node: Node | undefined): void => {
     if (!node || !("JoinExpr" in node) || node.JoinExpr.jointype !== "JOIN_INNER") return;
     take(node.JoinExpr.quals);
+    found.push(...usingConditions(node.JoinExpr));
     joins(node.JoinExpr.larg);
     joins(node.JoinExpr.rarg);
   };
   take(select.whereClause);
   for (const node of select.fromClause ?? []) joins(node);
   return found;
+}
+
+/** USING as equalities; only between sides without outer joins, whose columns are what they seem. */
+function usingConditions(join: JoinExpr): Node[] {
+  const [left, right] = [innerAliases(join.larg), innerAliases(join.rarg)];
+  const reference = (alias: string, name: string): Node => ({
+    ColumnRef: { fields: [alias, name].map((sval) => ({ String: { sval } })) },
+  });
+  return (namesOf(join.usingClause) ?? []).flatMap((name) =>
+    left.flatMap((a) =>
+      right.map((b): Node => {
+        const [lexpr, rexpr] = [reference(a, name), reference(b, name)];
+        return { A_Expr: { kind: "AEXPR_OP", name: [{ String: { sval: "=" } }], lexpr, rexpr } };
+      }),
+    ),
+  );
+}
+
+/** Aliases of a FROM item; none if it is or has an outer join. One without the column has no say. */
+function innerAliases(node: Node | undefined): string[] {
+  if (!node) return [];
+  if ("JoinExpr" in node) {
+    const { jointype, larg, rarg } = node.JoinExpr;
+    if (jointype !== "JOIN_INNER") return [];
+    const [left, right] = [innerAliases(larg), innerAliases(rarg)];
+    return left.length > 0 && right.length > 0 ? [...left, ...right] : [];
+  }
+  if ("RangeVar" in node) return [node.RangeVar.alias?.aliasname ?? node.RangeVar.relname ?? ""];
+  const inner = Object.values(node)[0] as { readonly alias?: Alias };
+  return inner.alias?.aliasname === undefined ? [] : [inner.alias.aliasname];
 }
 
 function replaceEqual(expression: Node, equal: ReadonlyMap<string, Node>): unknown {

@@ -151,6 +151,7 @@ describe("partitions can be computed alone", () => {
     `SELECT ${day} AS ds, sum(sum(amt)) OVER (PARTITION BY ${day}) FROM orders GROUP BY 1, region`,
     `SELECT ${day} AS ds, t.tag FROM orders o, LATERAL unnest(string_to_array(o.region, ',')) AS t(tag)`,
     `SELECT o.ds, c.n FROM days o JOIN (SELECT ds, count(*) AS n FROM days GROUP BY ds) c ON c.ds = o.ds`,
+    `SELECT ds, c.n FROM days o JOIN (SELECT ds, count(*) AS n FROM days GROUP BY ds) c USING (ds)`,
     `SELECT ${day} AS ds, n FROM orders o JOIN (SELECT order_id, count(*) AS n FROM tags GROUP BY 1) t ON t.order_id = o.id`,
     `SELECT ${day} AS ds FROM orders o WHERE EXISTS (SELECT FROM tags t WHERE t.order_id = o.id)`,
     `SELECT ${day} AS ds FROM orders UNION SELECT to_char(since, 'YYYY-MM-DD') FROM customers`,
@@ -182,6 +183,10 @@ describe("partitions can be computed alone", () => {
     ],
     [
       `SELECT ${day} AS ds, t.total FROM orders CROSS JOIN (SELECT sum(amt) AS total FROM orders) t`,
+      "SUBQUERY",
+    ],
+    [
+      `SELECT o.ds, c.n FROM days o JOIN (SELECT amt, count(*) AS n FROM days GROUP BY 1) c USING (amt)`,
       "SUBQUERY",
     ],
     [`SELECT ${day} AS ds FROM orders WHERE amt > (SELECT avg(amt) FROM orders)`, "SUBQUERY"],
