@@ -2,7 +2,7 @@
 // Each difference is listed, with its reason, in accepted-differences.json, and each listed one
 // must still be there.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { testGateway } from "../support/gateway.ts";
@@ -15,6 +15,7 @@ interface AcceptedDifferences {
   readonly rewritten: Readonly<Record<string, string>>;
   readonly omitted: Readonly<Record<string, string>>;
   readonly before: Readonly<Record<string, readonly string[]>>;
+  readonly elsewhere: readonly { readonly test: string }[];
   /** Reason by `fixture:line`. */
   readonly differences: Readonly<Record<string, string>>;
 }
@@ -65,6 +66,12 @@ describe("transcripts of Flink", () => {
     } finally {
       await gateway.close();
     }
+  });
+
+  it("names tests that exist for what no replay can show", () => {
+    const root = new URL("../../", import.meta.url);
+    const missing = accepted.elsewhere.filter(({ test }) => !existsSync(new URL(test, root)));
+    expect(missing).toEqual([]);
   });
 
   it("has a reason for each difference, and no idle reason", () => {

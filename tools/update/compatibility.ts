@@ -16,6 +16,8 @@ interface AcceptedDifferences {
   readonly reasons: Readonly<Record<string, Reason>>;
   readonly omitted: Readonly<Record<string, string>>;
   readonly differences: Readonly<Record<string, string>>;
+  /** What no replay of a statement can show, and the test that does. */
+  readonly elsewhere: readonly (Reason & { readonly test: string })[];
 }
 
 const head = `# Compatibility with Flink
@@ -43,8 +45,15 @@ export function compatibilityPages(): GeneratedFiles {
         .join(" "),
     ]);
   const table = markdownTable(["Topic", "Flink 2.3.0", "Sluice", "Seen in"], rows);
-  return { "docs/compatibility.md": `${head}\n${table}\n` };
+  const others = list.elsewhere.map((one) => [one.topic, one.flink, one.sluice, code(one.test)]);
+  const tested = markdownTable(["Topic", "Flink 2.3.0", "Sluice", "Test"], others);
+  return { "docs/compatibility.md": `${head}\n${table}\n\n${second}\n${tested}\n` };
 }
+
+const second = `## Over time
+
+What a replay of single statements cannot show, and the test that does.
+`;
 
 /** Exchanges of one reason, grouped by fixture: `06-refresh:120,162`. */
 function exchangesOf(reason: string, by: Readonly<Record<string, string>>): string[] {
