@@ -1,4 +1,5 @@
-// The class of a statement of PostgreSQL's, judged by words alone, is that of PostgreSQL's own grammar.
+// The class of a statement of PostgreSQL's, judged by words alone, is that of PostgreSQL's own
+// grammar.
 
 import fc from "fast-check";
 import { loadModule, type Node, parseSync } from "libpg-query";

@@ -1,5 +1,5 @@
-// The lexer follows PostgreSQL's lexical rules: whatever PostgreSQL's own scanner takes for a word, a
-// string, a number, a parameter or a comment is one lexeme of ours, at the same place.
+// The lexer follows PostgreSQL's lexical rules: whatever PostgreSQL's own scanner takes for a word,
+// a string, a number, a parameter or a comment is one lexeme of ours, at the same place.
 
 import fc from "fast-check";
 import { loadModule, type ScanToken, scanSync } from "libpg-query";

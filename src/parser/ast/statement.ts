@@ -7,16 +7,28 @@ import type { AlterMaterializedTableAdd } from "./alter-materialized-table-add.t
 import type { AlterMaterializedTableAs } from "./alter-materialized-table-as.ts";
 import type { AlterMaterializedTableBackfill } from "./alter-materialized-table-backfill.ts";
 import type { AlterMaterializedTableComment } from "./alter-materialized-table-comment.ts";
-import type { AlterMaterializedTableDistribution } from "./alter-materialized-table-distribution.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableDistribution,
+} from "./alter-materialized-table-distribution.ts";
 import type { AlterMaterializedTableDrop } from "./alter-materialized-table-drop.ts";
 import type { AlterMaterializedTableModify } from "./alter-materialized-table-modify.ts";
 import type { AlterMaterializedTableRefresh } from "./alter-materialized-table-refresh.ts";
 import type { AlterMaterializedTableRename } from "./alter-materialized-table-rename.ts";
-import type { AlterMaterializedTableResetOptions } from "./alter-materialized-table-reset-options.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableResetOptions,
+} from "./alter-materialized-table-reset-options.ts";
 import type { AlterMaterializedTableResume } from "./alter-materialized-table-resume.ts";
-import type { AlterMaterializedTableSetFreshness } from "./alter-materialized-table-set-freshness.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableSetFreshness,
+} from "./alter-materialized-table-set-freshness.ts";
 import type { AlterMaterializedTableSetOptions } from "./alter-materialized-table-set-options.ts";
-import type { AlterMaterializedTableSetRefreshMode } from "./alter-materialized-table-set-refresh-mode.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableSetRefreshMode,
+} from "./alter-materialized-table-set-refresh-mode.ts";
 import type { AlterMaterializedTableSuspend } from "./alter-materialized-table-suspend.ts";
 import type { CreateCatalog } from "./create-catalog.ts";
 import type { CreateDatabase } from "./create-database.ts";
