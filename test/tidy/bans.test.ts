@@ -65,6 +65,12 @@ test.each(["utils", "helpers", "types", "constants", "index"])("%s.ts says nothi
   expect(checkFileName(`src/gateway/logical-${name}.ts`)).toEqual([]);
 });
 
+test("a test may speak of an address that is nobody's", () => {
+  const text = `Host: ${["10", "0", "0", "7:80"].join(".")}`;
+  expect(checkText({ path: "test/rest/a.test.ts", text })).toEqual([]);
+  expect(checkText({ path: "src/gateway/a.ts", text })).toHaveLength(1);
+});
+
 test("notes for later are found in any file, as whole words", () => {
   const later = ["TO", "DO"].join("");
   expect(checkText({ path: "docs/a.md", text: `one\n${later}: two\n` })).toMatchObject([

@@ -39,6 +39,7 @@ describe("functions", () => {
     expect(judge("interface I {\n  f(a: A, b: B, c: C, d: D, e: E): void;\n}\n")).toEqual([
       "parameters:2",
     ]);
+    expect(judge('test.each(rows)("x", (a, b, c, d, e) => {});\n')).toEqual([]);
     expect(judge("function f(this: T, a: A, b: B, c: C, d: D) {}\n")).toEqual([]);
   });
 });

@@ -155,7 +155,8 @@ export function checkText(source: SourceFile): Finding[] {
       findings.push({ rule: "later-note", ...place, message: `holds ${later[0]}`, why });
     }
     const machine = machinePaths.exec(line);
-    if (machine !== null) {
+    // A test may speak of an address that is nobody's.
+    if (machine !== null && !(test(source.path) && /^\d/.test(machine[0]))) {
       const why = "it works on one machine only";
       findings.push({
         rule: "machine-path",

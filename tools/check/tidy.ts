@@ -21,14 +21,17 @@ export function tidy(
   return [...findings, ...checkExceptions(exceptions, used)];
 }
 
-/** Texts that no file may hold; every tracked text file, not TypeScript alone. */
+/**
+ * Texts that no file may hold; every text file, not TypeScript alone. Recorded traffic is what it
+ * is.
+ */
 export function tidyTexts(root: string, paths: readonly string[]): Finding[] {
   const texts = paths.filter(
     (path) =>
       /\.(ts|js|json|md|sql|q|txt|yaml|yml|sh|java|ebnf|html|jdbc)$/.test(path) || !/\./.test(path),
   );
   return texts
-    .filter((path) => path !== "package-lock.json")
+    .filter((path) => path !== "package-lock.json" && !/(^|\/)fixtures\//.test(path))
     .flatMap((path) => checkText(readSource(root, path)));
 }
 
