@@ -29,7 +29,7 @@ export interface RepairServices {
   readonly scheduler: Scheduler;
 }
 
-/** Called after a run that was recorded. A table that does not repair itself only has marks folded. */
+/** Called after a recorded run. A table that does not repair itself only has its marks folded. */
 export async function repairAfter(
   services: RepairServices,
   ran: MaterializedTable,
