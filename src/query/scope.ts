@@ -303,7 +303,7 @@ function conditionsOf(select: SelectStmt): Node[] {
   return found;
 }
 
-/** USING as equalities; only between sides without outer joins, whose columns are what they seem. */
+/** USING as equalities; only between sides without outer joins. */
 function usingConditions(join: JoinExpr): Node[] {
   const [left, right] = [innerAliases(join.larg), innerAliases(join.rarg)];
   const reference = (alias: string, name: string): Node => ({
@@ -319,7 +319,7 @@ function usingConditions(join: JoinExpr): Node[] {
   );
 }
 
-/** Aliases of a FROM item; none if it is or has an outer join. One without the column has no say. */
+/** Aliases of a FROM item; none if it is or has an outer join. */
 function innerAliases(node: Node | undefined): string[] {
   if (!node) return [];
   if ("JoinExpr" in node) {
