@@ -142,6 +142,6 @@ describe("hostile texts are done in linear time", () => {
     splitScript(text);
     complete(text, Math.floor(text.length / 2), ["a"]);
     // Quadratic work on these texts would take minutes; the limit leaves room for a busy machine.
-    expect(performance.now() - start).toBeLessThan(8000);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 });
