@@ -10,6 +10,8 @@ export interface Sql {
   readonly chunks: readonly string[];
   /** One value between each two chunks. */
   readonly values: readonly unknown[];
+  /** Set for a statement that each connection prepares once; its text never varies. */
+  readonly name?: string;
 }
 
 function make(chunks: readonly string[], values: readonly unknown[]): Sql {
@@ -77,8 +79,21 @@ export function quoteLiteral(value: string): string {
   return doubled.includes("\\") ? ` E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`;
 }
 
+/**
+ * A statement that is planned once per connection instead of at each call: for those that run many times a second. The
+ * text must be the same at every call with this name.
+ */
+export function prepared(name: string, piece: Sql): Sql {
+  return { ...piece, name };
+}
+
 /** The text with `$1…` and the list of values, as the driver takes them. */
-export function compile(piece: Sql): { readonly text: string; readonly values: unknown[] } {
+export function compile(piece: Sql): {
+  readonly text: string;
+  readonly values: unknown[];
+  readonly name?: string;
+} {
   const text = piece.chunks.reduce((whole, chunk, index) => `${whole}$${index}${chunk}`);
-  return { text, values: [...piece.values] };
+  const { name } = piece;
+  return { text, values: [...piece.values], ...(name === undefined ? {} : { name }) };
 }

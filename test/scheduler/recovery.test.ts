@@ -1,10 +1,11 @@
 // Several schedulers on one real database: nothing runs twice, the dead are taken over and cannot commit, polling is
 // enough, a lost LISTEN comes back.
 
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { InstanceId, WorkflowId } from "../../src/common/ids.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { asId, type GatewayId, type InstanceId, type WorkflowId } from "../../src/common/ids.ts";
 import { sql } from "../../src/common/sql.ts";
 import { milliseconds, seconds } from "../../src/common/time.ts";
+import { pgWorkflowStore } from "../../src/scheduler/durable/pg-store.ts";
 import { FencedError, type TaskOutcome } from "../../src/scheduler/task-runner.ts";
 import { asAdmin, type TestDatabase, testDatabase } from "../support/database.ts";
 import {
@@ -27,9 +28,13 @@ beforeAll(async () => {
   await db.query("CREATE TABLE published (task text, attempt integer)");
   await db.query("UPDATE sluice_private.queues SET concurrency = 50");
 });
-afterAll(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  await db.close();
+afterAll(() => db.close());
+
+/** A test that failed half-way leaves nothing to the next one. */
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()));
+  await db.query(`TRUNCATE sluice_private.gateways, sluice_private.workflows,
+    sluice_private.instances, sluice_private.task_instances, sluice_private.cancel_requests`);
 });
 
 async function started(runner: RecordingRunner, settings = {}): Promise<TestScheduler> {
@@ -127,13 +132,8 @@ test("a schedule fires once for each slot, whoever looks", async () => {
   const ends = slots().map((slot) => slot.end);
   expect(new Set(ends).size).toBe(ends.length);
   for (const slot of slots()) expect(slot.end - slot.start).toBe(1000);
-  expect(Math.max(...runners.flatMap(lateness))).toBeLessThan(500);
   await closed(one, two);
 });
-
-function lateness(runner: RecordingRunner): number[] {
-  return runner.started.map((task, n) => (runner.startedAt[n] ?? 0) - task.scheduledAt);
-}
 
 test("a zombie is fenced: its data and outcome vanish, the next attempt counts", async () => {
   const { opened, free } = gate<void>();
@@ -184,24 +184,22 @@ test("a takeover ends the backend first", async () => {
   await closed(dead, heir);
 });
 
-test("a gateway started on the host of a dead one has its work within a second", async () => {
-  const { opened, free } = gate<TaskOutcome>();
-  const dead = await started(new RecordingRunner(() => opened), {
-    pid: 4711,
-    lease: seconds(3600),
-  });
-  const [id] = await submit(dead, "neighbour");
-  if (id === undefined) throw new Error("one was to be submitted");
-  await until("start", () => dead.runner.started[0]);
-  const begun = performance.now();
-  const heir = await started(new RecordingRunner(), {
+test("a gateway started on the host of a dead one does not wait for its lease", async () => {
+  // The dead one: its row and its claim, as kill -9 leaves them.
+  const gatewayId = asId<GatewayId>("dead");
+  const store = pgWorkflowStore(db.database);
+  await store.register({ gatewayId, host: "test", pid: 4711, version: "0" }, seconds(3600));
+  const heir = testScheduler(db.url, new RecordingRunner(), {
     pid: 4712,
     isDeadProcess: (pid: number) => pid === 4711,
   });
+  const [id] = await submit(heir, "neighbour");
+  if (id === undefined) throw new Error("one was to be submitted");
+  expect(await store.claim(gatewayId, 1)).toMatchObject([{ instanceId: id }]);
+  open.push(heir);
+  await heir.scheduler.start();
   expect((await ended(heir, id)).status).toBe("SUCCESSFUL");
-  expect(performance.now() - begun).toBeLessThan(1000);
-  free({ kind: "fenced" });
-  await closed(dead, heir);
+  await closed(heir);
 });
 
 test("polling alone is enough", async () => {

@@ -194,7 +194,6 @@ export class World {
   }
 
   #note(text: string): void {
-    ((globalThis as any).__trace ??= []).push(`${toIso(this.now()).slice(11, 23)} ${text}`);
     this.trace.push(`${toIso(this.now()).slice(11, 23)} ${text}`);
     if (this.trace.length > 200) this.trace.shift();
   }

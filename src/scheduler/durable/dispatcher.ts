@@ -29,7 +29,7 @@ interface Held {
 }
 
 export interface DispatcherEvents {
-  /** A task has been claimed; its workflow may have slots waiting for that. */
+  /** A scheduled task has been claimed; its table may have slots waiting for that. */
   readonly onClaimed: () => void;
   /** An outcome waits to be recorded. */
   readonly onReturned: () => void;
@@ -74,7 +74,9 @@ export class Dispatcher {
       return 0;
     }
     for (const task of tasks) this.#start(task);
-    if (tasks.length > 0) this.#events.onClaimed();
+    if (tasks.some(({ trigger }) => trigger === "SCHEDULE" || trigger === "CATCH_UP")) {
+      this.#events.onClaimed();
+    }
     return tasks.length;
   }
 

@@ -28,7 +28,7 @@ import { EndWatch } from "./end-watch.ts";
 import { Lane } from "./lane.ts";
 import { Membership } from "./recovery.ts";
 import type { SchedulerOptions, SchedulerPorts } from "./scheduler-options.ts";
-import type { DueBatch } from "./store.ts";
+import type { DueBatch, SettledTask } from "./store.ts";
 import { tick } from "./tick.ts";
 import { WorkflowStatements } from "./workflow-statements.ts";
 
@@ -110,8 +110,13 @@ export class DurableScheduler implements Scheduler {
     this.#dispatcher.abortAll("STOPPED");
     await this.#dispatcher.drained(milliseconds(2000));
     await Promise.all([this.#outcome.stop(), this.#rescue.stop(), this.#lease.stop()]);
-    await this.#actUponOutcomes();
-    await this.#membership.leave();
+    try {
+      await this.#actUponOutcomes();
+      await this.#membership.leave();
+    } catch (error) {
+      // The store is gone: the lease runs out by itself, and others take over what is left.
+      this.#ports.onError(error, "stop");
+    }
   }
 
   #lanes(): readonly Lane[] {
@@ -205,13 +210,17 @@ export class DurableScheduler implements Scheduler {
     const { gatewayId } = this.#membership;
     const recorded = gatewayId === null ? 0 : await this.#dispatcher.record(gatewayId);
     if (recorded > 0) this.#claim.note();
-    const { ended, count, more } = await store.advance(outcomesAtOnce, planAdvance, instanceEnd);
+    // Only user workflows have gates; a run that nobody asked for looks all the same.
+    let gates = recorded === 0;
+    const plan = (settled: readonly SettledTask[]) => {
+      gates ||= settled.some((task) => task.kind === "user");
+      return planAdvance(settled);
+    };
+    const { ended, count, more } = await store.advance(outcomesAtOnce, plan, instanceEnd);
     for (const state of ended) this.#ends.tell(state);
     if (more) this.#outcome.note();
-    if ((await store.openGates()) > 0 || count > 0) {
-      this.#claim.note();
-      this.#schedule.note();
-    }
+    const opened = gates ? await store.openGates() : 0;
+    if (opened > 0 || count > 0) this.#claim.note();
     return this.#options.poll;
   }
 

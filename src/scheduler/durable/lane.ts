@@ -21,6 +21,7 @@ export class Lane {
   #noted = false;
   #stopped = false;
   #sleep: AbortController | null = null;
+  #resting = false;
   #loop: Promise<void> | null = null;
 
   constructor(options: LaneOptions) {
@@ -34,7 +35,7 @@ export class Lane {
   /** Asks for the work to be done soon. */
   note(): void {
     this.#noted = true;
-    this.#sleep?.abort();
+    if (!this.#resting) this.#sleep?.abort();
   }
 
   /** Resolves when the work that is under way is done; nothing runs after that. */
@@ -49,14 +50,15 @@ export class Lane {
       this.#noted = false;
       const { clock, name, work, onError } = this.#options;
       let wait: Duration;
+      this.#resting = false;
       try {
         wait = await work();
       } catch (error) {
         onError(error, name);
-        this.#noted = false;
+        this.#resting = true;
         wait = restAfterError;
       }
-      if (this.#noted || this.#stopped) continue;
+      if (this.#stopped || (this.#noted && !this.#resting)) continue;
       this.#sleep = new AbortController();
       await clock.sleep(wait, this.#sleep.signal);
       this.#sleep = null;

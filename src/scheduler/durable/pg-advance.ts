@@ -3,7 +3,7 @@
 
 import { asId, type InstanceId, type TaskInstanceId, type WorkflowId } from "../../common/ids.ts";
 import { type Database, databaseClock, type Tx } from "../../common/pg.ts";
-import { sql } from "../../common/sql.ts";
+import { prepared, sql } from "../../common/sql.ts";
 import type { InstanceState, InstanceStatus } from "../scheduler.ts";
 import type { Trigger } from "../task-runner.ts";
 import type {
@@ -62,7 +62,10 @@ export function advance(
 
 /** Rows that another gateway is advancing are passed over. */
 function lockSettled(tx: Tx, limit: number): Promise<readonly SettledRow[]> {
-  return tx.query<SettledRow>(sql`
+  return tx.query<SettledRow>(
+    prepared(
+      "sluice_settled",
+      sql`
     SELECT t.task_instance_id, t.instance_id, t.workflow_id, i.kind, i.trigger, t.task, t.status,
       t.detail, t.error_code, t.error, t.retryable, t.attempt, t.lost, t.policy, t.downstream,
       c.reason AS cancel, i.task_count
@@ -70,7 +73,9 @@ function lockSettled(tx: Tx, limit: number): Promise<readonly SettledRow[]> {
     JOIN sluice_private.instances i USING (instance_id)
     LEFT JOIN sluice_private.cancel_requests c USING (instance_id)
     WHERE t.status NOT IN ('PENDING', 'RUNNING') AND NOT t.advanced
-    ORDER BY t.finished_at LIMIT ${limit} FOR UPDATE OF t, i SKIP LOCKED`);
+    ORDER BY t.finished_at LIMIT ${limit} FOR UPDATE OF t, i SKIP LOCKED`,
+    ),
+  );
 }
 
 /**
@@ -237,7 +242,10 @@ async function moveToHistory(tx: Tx, ends: readonly InstanceState[]): Promise<vo
     errorCode,
     error,
   }));
-  await tx.execute(sql`
+  await tx.execute(
+    prepared(
+      "sluice_history",
+      sql`
     WITH ended AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e(
         "instanceId" text, status text, detail text, "errorCode" text, error text)
@@ -268,12 +276,17 @@ async function moveToHistory(tx: Tx, ends: readonly InstanceState[]): Promise<vo
       WHERE p.task_instance_id = t.task_instance_id
     )
     DELETE FROM sluice_private.cancel_requests c USING ended e
-    WHERE c.instance_id = e."instanceId"`);
+    WHERE c.instance_id = e."instanceId"`,
+    ),
+  );
 }
 
 /** The oldest gated instance of each workflow of which no ungated one is open. */
 export async function openGates(database: Database): Promise<number> {
-  const rows = await database.query(sql`
+  const rows = await database.query(
+    prepared(
+      "sluice_gates",
+      sql`
     WITH next AS MATERIALIZED (
       SELECT DISTINCT ON (g.workflow_id) g.instance_id FROM sluice_private.instances g
       WHERE g.gated AND NOT EXISTS (
@@ -288,6 +301,8 @@ export async function openGates(database: Database): Promise<number> {
     SET waiting = t.waiting - 1, ready_at = ${databaseClock},
         detail = CASE t.waiting WHEN 1 THEN 'QUEUED' ELSE t.detail END
     FROM opened WHERE t.instance_id = opened.instance_id AND t.status = 'PENDING'
-    RETURNING 1`);
+    RETURNING 1`,
+    ),
+  );
   return rows.length;
 }

@@ -2,7 +2,7 @@
 
 import { asId, type GatewayId, type TaskInstanceId, type WorkflowId } from "../../common/ids.ts";
 import { type Database, databaseClock } from "../../common/pg.ts";
-import { sql, trusted } from "../../common/sql.ts";
+import { prepared, sql, trusted } from "../../common/sql.ts";
 import { type Duration, type Instant, toIso } from "../../common/time.ts";
 import type { OpenRun } from "../policies.ts";
 import {
@@ -26,7 +26,10 @@ interface DueRow extends WorkflowRow {
  * not thousands.
  */
 export async function loadDue(database: Database, limit: number): Promise<DueBatch> {
-  const rows = await database.query<DueRow>(sql`
+  const rows = await database.query<DueRow>(
+    prepared(
+      "sluice_due",
+      sql`
     WITH n AS MATERIALIZED (SELECT ${databaseClock} AS now)
     SELECT n.now, w.workflow_id, w.version, w.enabled, v.definition, w.next_due_at,
       w.previous_fire_at, w.revision,
@@ -41,7 +44,9 @@ export async function loadDue(database: Database, limit: number): Promise<DueBat
         SELECT FROM sluice_private.instances i
         WHERE i.workflow_id = w.workflow_id AND i.status = 'PENDING'
           AND i.trigger IN ('SCHEDULE', 'CATCH_UP')))
-    ORDER BY w.next_due_at LIMIT ${limit}`);
+    ORDER BY w.next_due_at LIMIT ${limit}`,
+    ),
+  );
   const now = rows[0]?.now ?? (0 as Instant);
   return {
     now,
@@ -70,7 +75,10 @@ export async function commitTick(
   }));
   const instances = changes.flatMap((change) => change.instances);
   const moved = trusted(`r."workflowId" IN (SELECT workflow_id FROM moved)`);
-  const rows = await database.query<{ workflow_id: string }>(sql`
+  const rows = await database.query<{ workflow_id: string }>(
+    prepared(
+      "sluice_tick",
+      sql`
     WITH change AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(cursors)}::jsonb) AS c(
         "workflowId" text, version integer, revision bigint, expected timestamptz,
@@ -93,13 +101,17 @@ export async function commitTick(
       JOIN sluice_private.instances i ON i.instance_id = ANY (c.replaced)
       ON CONFLICT DO NOTHING
     ), ${instancesInserted(instances, moved)}
-    SELECT workflow_id FROM moved`);
+    SELECT workflow_id FROM moved`,
+    ),
+  );
   return rows.map((row) => asId<WorkflowId>(row.workflow_id));
 }
 
 export async function upcoming(database: Database): Promise<Upcoming> {
   const rows = await database.query<{ now: Instant; due: Instant | null; ready: Instant | null }>(
-    sql`
+    prepared(
+      "sluice_upcoming",
+      sql`
     WITH n AS MATERIALIZED (SELECT ${databaseClock} AS now)
     SELECT n.now,
       (SELECT w.next_due_at FROM sluice_private.workflows w
@@ -109,6 +121,7 @@ export async function upcoming(database: Database): Promise<Upcoming> {
        WHERE t.status = 'PENDING' AND t.detail = 'WAITING_RETRY' AND t.ready_at > n.now
        ORDER BY t.ready_at LIMIT 1) AS ready
     FROM n`,
+    ),
   );
   const row = rows[0];
   return {
@@ -136,9 +149,14 @@ export async function heartbeat(
   gatewayId: GatewayId,
   lease: Duration,
 ): Promise<boolean> {
-  const touched = await database.execute(sql`
+  const touched = await database.execute(
+    prepared(
+      "sluice_heartbeat",
+      sql`
     UPDATE sluice_private.gateways SET expires_at = ${databaseClock} + ${lease} * interval '1 ms'
-    WHERE gateway_id = ${gatewayId} AND expires_at > ${databaseClock}`);
+    WHERE gateway_id = ${gatewayId} AND expires_at > ${databaseClock}`,
+    ),
+  );
   return touched === 1;
 }
 
@@ -170,12 +188,17 @@ const orphaned = trusted(`NOT EXISTS (
   WHERE g.gateway_id = t.gateway_id AND g.expires_at > sluice_private.clock())`);
 
 export async function lostTasks(database: Database, limit: number): Promise<readonly LostTask[]> {
-  const rows = await database.query<LostRow>(sql`
+  const rows = await database.query<LostRow>(
+    prepared(
+      "sluice_lost",
+      sql`
     SELECT t.task_instance_id, t.token, b.backend_pid, b.backend_start::text
     FROM sluice_private.task_instances t
     LEFT JOIN sluice_private.task_backends b USING (task_instance_id, token)
     WHERE t.status = 'RUNNING' AND ${orphaned}
-    ORDER BY t.task_instance_id LIMIT ${limit}`);
+    ORDER BY t.task_instance_id LIMIT ${limit}`,
+    ),
+  );
   return rows.map((row) => ({
     taskInstanceId: asId<TaskInstanceId>(row.task_instance_id),
     token: row.token,
@@ -213,9 +236,14 @@ export async function takeOver(database: Database, tasks: readonly LostTask[]): 
 }
 
 export async function forgetGateways(database: Database): Promise<void> {
-  await database.execute(sql`
+  await database.execute(
+    prepared(
+      "sluice_forget",
+      sql`
     DELETE FROM sluice_private.gateways g
     WHERE g.expires_at <= ${databaseClock} AND NOT EXISTS (
       SELECT FROM sluice_private.task_instances t
-      WHERE t.gateway_id = g.gateway_id AND t.status = 'RUNNING')`);
+      WHERE t.gateway_id = g.gateway_id AND t.status = 'RUNNING')`,
+    ),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { asId, type GatewayId, type InstanceId, type TaskInstanceId } from "../../common/ids.ts";
 import { type Database, databaseClock, hasSqlState, type Tx } from "../../common/pg.ts";
-import { sql, trusted } from "../../common/sql.ts";
+import { prepared, sql, trusted } from "../../common/sql.ts";
 import type { InstanceState, InstanceStatus } from "../scheduler.ts";
 import { FencedError } from "../task-runner.ts";
 import { recordOf } from "./settlement.ts";
@@ -50,7 +50,10 @@ export async function record(
   settlements: readonly Settlement[],
 ): Promise<void> {
   const rows = JSON.stringify(settlements.map(recordOf));
-  await database.execute(sql`
+  await database.execute(
+    prepared(
+      "sluice_record",
+      sql`
     WITH outcome AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS o(
         "taskInstanceId" text, token bigint, status text, detail text, "errorCode" text,
@@ -66,7 +69,9 @@ export async function record(
         AND t.status = 'RUNNING'
       RETURNING t.*
     )
-    INSERT INTO sluice_private.task_attempts SELECT ${attemptColumns} FROM done`);
+    INSERT INTO sluice_private.task_attempts SELECT ${attemptColumns} FROM done`,
+    ),
+  );
 }
 
 export async function release(
@@ -104,14 +109,19 @@ export async function attachBackend(
   token: number,
   pid: number,
 ): Promise<boolean> {
-  const attached = await database.execute(sql`
+  const attached = await database.execute(
+    prepared(
+      "sluice_attach",
+      sql`
     INSERT INTO sluice_private.task_backends
     SELECT t.task_instance_id, t.token, a.pid, a.backend_start
     FROM sluice_private.task_instances t, pg_catalog.pg_stat_activity a
     WHERE t.task_instance_id = ${id} AND t.token = ${token} AND t.status = 'RUNNING'
       AND a.pid = ${pid} AND a.backend_start IS NOT NULL
     ON CONFLICT (task_instance_id) DO UPDATE SET token = excluded.token,
-      backend_pid = excluded.backend_pid, backend_start = excluded.backend_start`);
+      backend_pid = excluded.backend_pid, backend_start = excluded.backend_start`,
+    ),
+  );
   return attached === 1;
 }
 
@@ -129,7 +139,10 @@ export async function saveProgress(
 
 /** Also drops wishes about instances that have ended meanwhile. */
 export async function applyCancels(database: Database, gatewayId: GatewayId): Promise<Cancels> {
-  const rows = await database.query<{ task_instance_id: string | null; reason: string }>(sql`
+  const rows = await database.query<{ task_instance_id: string | null; reason: string }>(
+    prepared(
+      "sluice_cancels",
+      sql`
     WITH ended AS (
       UPDATE sluice_private.task_instances t
       SET status = 'CANCELED', finished_at = ${databaseClock}, error = pending.reason,
@@ -150,7 +163,9 @@ export async function applyCancels(database: Database, gatewayId: GatewayId): Pr
     FROM sluice_private.cancel_requests c
     JOIN sluice_private.task_instances t USING (instance_id)
     WHERE t.status = 'RUNNING' AND t.gateway_id = ${gatewayId}
-    UNION ALL SELECT NULL, 'ended' FROM ended`);
+    UNION ALL SELECT NULL, 'ended' FROM ended`,
+    ),
+  );
   const running = rows.flatMap(({ task_instance_id: id, reason }) =>
     id === null ? [] : [{ taskInstanceId: asId<TaskInstanceId>(id), reason }],
   );

@@ -53,5 +53,5 @@ export const defaultSchedulerOptions = {
   recoveryPoll: milliseconds(500),
   maxRunning: 50,
   claimBatch: 50,
-  tickBatch: 1000,
+  tickBatch: 2500,
 } as const satisfies Partial<SchedulerOptions>;

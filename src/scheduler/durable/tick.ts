@@ -44,8 +44,8 @@ class WorkflowTick {
     this.#tools = tools;
     this.#schedule = tools.scheduleOf(workflow.definition);
     this.#open = workflow.open;
-    const { start } = this.#schedule.intervalEndingAt(workflow.nextDueAt);
-    this.#reached = workflow.previousFireAt ?? start;
+    this.#reached =
+      workflow.previousFireAt ?? this.#schedule.intervalEndingAt(workflow.nextDueAt).start;
   }
 
   change(): TickChange {
