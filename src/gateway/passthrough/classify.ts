@@ -31,6 +31,8 @@ export interface StatementClass {
   readonly pins: readonly PinReason[];
   /** What is gone after it succeeded. */
   readonly unpins: readonly PinReason[];
+  /** True if it returns no rows, or so few that they need not be asked for in batches. */
+  readonly isSmall: boolean;
   /** True for COMMIT and its kin: a lost connection leaves the outcome open. */
   readonly commits: boolean;
 }
@@ -43,8 +45,13 @@ const other: StatementClass = {
   settings: [],
   pins: [],
   unpins: [],
+  isSmall: false,
   commits: false,
 };
+
+/** Utility statements that may return any number of rows. */
+const rowsOfAnyNumber = new Set(["ExecuteStmt", "FetchStmt", "CallStmt", "VariableShowStmt"]);
+const fewRows = 64;
 
 const remembered = new Map<string, StatementClass>();
 const rememberedTexts = 2_000;
@@ -94,20 +101,37 @@ function classifyNode(name: string, node: Node): StatementClass {
     case "UpdateStmt":
     case "DeleteStmt":
     case "MergeStmt":
-      return { ...other, kind: "dml" };
+      return { ...other, kind: "dml", isSmall: isPlainDml(node) };
     case "ExplainStmt":
       return { ...other, kind: "explain" };
     case "CopyStmt":
       return node["filename"] === undefined ? { ...other, kind: "copy" } : other;
     case "VariableSetStmt":
-      return { ...other, kind: "set", settings: settingChanges(node) };
+      return { ...other, kind: "set", isSmall: true, settings: settingChanges(node) };
     case "TransactionStmt":
       return transactionClass(node);
     case "DiscardStmt":
       return discardClass(node);
     default:
-      return { ...other, ...stateOf(name, node) };
+      return { ...other, isSmall: !rowsOfAnyNumber.has(name), ...stateOf(name, node) };
   }
+}
+
+/** PostgreSQL 18's tree has RETURNING in a clause of its own. */
+function isPlainDml(node: Node): boolean {
+  return node["returningClause"] === undefined && node["returningList"] === undefined;
+}
+
+/** LIMIT with a small number, VALUES, and SELECT without FROM, if no function can make rows of its own. */
+function isFewRows(node: Node, calls: boolean): boolean {
+  if (node["op"] !== "SETOP_NONE") return false;
+  const limit = (node["limitCount"] as Node | undefined)?.["A_Const"] as Node | undefined;
+  const count = (limit?.["ival"] as Node | undefined)?.["ival"];
+  if (typeof count === "number" && count <= fewRows)
+    return node["limitOption"] === "LIMIT_OPTION_COUNT";
+  if (calls) return false;
+  const values = node["valuesLists"] as unknown[] | undefined;
+  return values === undefined ? node["fromClause"] === undefined : values.length <= fewRows;
 }
 
 function selectClass(node: Node): StatementClass {
@@ -115,7 +139,9 @@ function selectClass(node: Node): StatementClass {
   if (into !== undefined) {
     return { ...other, pins: isTemporary(into["rel"]) ? ["temporary object"] : [] };
   }
-  return { ...other, kind: "query", isQuery: !hasModifyingCte(node) };
+  const isQuery = !hasModifyingCte(node);
+  const isSmall = isQuery && isFewRows(node, JSON.stringify(node).includes('"FuncCall"'));
+  return { ...other, kind: "query", isQuery, isSmall };
 }
 
 /** INTO stands in the first branch of a UNION. */

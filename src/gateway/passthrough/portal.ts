@@ -52,7 +52,7 @@ export class Portal {
   #pending: Promise<PortalBatch> | null = null;
   #state: "waiting" | "suspended" | "done" = "waiting";
   #ended: () => void = () => undefined;
-  #firstRows: number;
+  readonly #firstRows: number;
   #synced = false;
   /** Null until RowDescription came, and for statements that return no rows. */
   fields: readonly PgField[] | null = null;
@@ -63,6 +63,7 @@ export class Portal {
     this.#ended = resolve;
   });
 
+  /** `firstRows` 0: everything in one batch and one round trip, for statements that are known to be small. */
   constructor(text: string, firstRows: number) {
     this.#text = text;
     this.#firstRows = firstRows;
@@ -80,8 +81,10 @@ export class Portal {
     assert(this.#state === "suspended" && this.#wire !== null, "portal is not suspended");
     this.#state = "waiting";
     const batch = this.#next();
+    this.#wire.stream.cork?.();
     this.#wire.execute({ portal: "", rows });
     this.#wire.flush();
+    this.#wire.stream.uncork?.();
     return batch;
   }
 
@@ -130,8 +133,10 @@ export class Portal {
   #finish(): void {
     if (this.#synced || this.#wire === null) return;
     this.#synced = true;
+    this.#wire.stream.cork?.();
     this.#wire.close({ type: "P", name: "" });
     this.#wire.sync();
+    this.#wire.stream.uncork?.();
   }
 
   // What follows is called by pg while the portal is the active query of its client.
@@ -143,7 +148,12 @@ export class Portal {
     connection.bind({ portal: "", statement: "", values: [] });
     connection.describe({ type: "P", name: "" });
     connection.execute({ portal: "", rows: this.#firstRows });
-    connection.flush();
+    if (this.#firstRows === 0) {
+      this.#synced = true;
+      connection.sync();
+    } else {
+      connection.flush();
+    }
     connection.stream.uncork?.();
   }
 

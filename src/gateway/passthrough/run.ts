@@ -94,7 +94,7 @@ async function begin(
   const { client } = lease.connection;
   const onNotice = (message: unknown) => context.notice(noticeOf(message));
   client.on("notice", onNotice);
-  const portal = new Portal(statement.sql, firstRows);
+  const portal = new Portal(statement.sql, statementClass.isSmall ? 0 : firstRows);
   const run: Run = {
     statement,
     context,
