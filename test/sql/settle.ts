@@ -16,16 +16,24 @@ export async function settle(
   time: string,
   dead: readonly string[] = [],
 ): Promise<void> {
-  if (time !== "") {
-    const at = /[Z+]/.test(time) ? time : `${time}Z`;
-    await database.query(sql`
+  if (time !== "") await moveClock(database, /[Z+]/.test(time) ? time : `${time}Z`, dead);
+  await database.query(sql`SELECT pg_notify(${wakeChannel}, '')`);
+  await vi.waitFor(() => requireQuiet(database), { interval: 10, timeout: 25_000 });
+}
+
+/** In one transaction: a heartbeat in between would write a lease of the old time. */
+async function moveClock(
+  database: TestDatabase,
+  at: string,
+  dead: readonly string[],
+): Promise<void> {
+  await database.database.transaction(async (tx) => {
+    await tx.execute(sql`
       UPDATE sluice_private.gateways
       SET expires_at = expires_at + (${at}::timestamptz - sluice_private.clock())
       WHERE gateway_id <> ALL (${[...dead]}::text[])`);
-    await database.setClock(at);
-  }
-  await database.query(sql`SELECT pg_notify(${wakeChannel}, '')`);
-  await vi.waitFor(() => requireQuiet(database), { interval: 10, timeout: 25_000 });
+    await tx.execute(sql`UPDATE sluice_private.test_clock SET at = ${at}::timestamptz`);
+  });
 }
 
 /** Quiet: no slot is due, and whatever is open waits for a later time (a retry's back-off). */
