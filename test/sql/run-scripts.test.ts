@@ -12,14 +12,18 @@ const scripts = readdirSync(folder)
   .filter((name) => only === undefined || name === `${only}.q`);
 
 describe("golden scripts", () => {
-  it.each(scripts)("%s", async (name) => {
-    const path = new URL(name, folder);
-    const text = readFileSync(path, "utf8");
-    const back = await runScript(text);
-    const update = process.env["UPDATE"] === "1";
-    if (update) writeFileSync(path, back);
-    expect(back).toBe(update ? back : text);
-  });
+  it.each(scripts)(
+    "%s",
+    async (name) => {
+      const path = new URL(name, folder);
+      const text = readFileSync(path, "utf8");
+      const back = await runScript(text);
+      const update = process.env["UPDATE"] === "1";
+      if (update) writeFileSync(path, back);
+      expect(back).toBe(update ? back : text);
+    },
+    120_000,
+  );
 
   it.each(scripts)("%s keeps the form", (name) => {
     const lines = readFileSync(new URL(name, folder), "utf8").split("\n");

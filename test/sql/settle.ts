@@ -18,7 +18,7 @@ export async function settle(
 ): Promise<void> {
   if (time !== "") await moveClock(database, /[Z+]/.test(time) ? time : `${time}Z`, dead);
   await database.query(sql`SELECT pg_notify(${wakeChannel}, '')`);
-  await vi.waitFor(() => requireQuiet(database), { interval: 10, timeout: 25_000 });
+  await vi.waitFor(() => requireQuiet(database), { interval: 10, timeout: 60_000 });
 }
 
 /** In one transaction: a heartbeat in between would write a lease of the old time. */

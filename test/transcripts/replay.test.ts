@@ -37,7 +37,7 @@ function expectAccepted(fixture: string, found: readonly Difference[]): void {
 const inFile = { catalog: "mt", database: "db" };
 const inMemory = { catalog: "default_catalog", database: "default_database" };
 
-describe("transcripts of Flink", () => {
+describe("transcripts of Flink", { timeout: 120_000 }, () => {
   it.each([
     ["01-create-full", inFile],
     ["04-create-errors", inFile],
