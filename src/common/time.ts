@@ -39,20 +39,10 @@ export function seconds(amount: number): Duration {
   return milliseconds(amount * 1000);
 }
 
-/** Moves an instant by elapsed time; DST does not matter here. */
-export function plus(at: Instant, by: Duration): Instant {
-  return instant(at + by);
-}
-
 /** Makes a data interval; `start` may equal `end` (a manual run has no extent). */
 export function dataInterval(start: Instant, end: Instant): DataInterval {
   assert(start <= end, `interval ends before it starts: ${start} > ${end}`);
   return { start, end };
-}
-
-/** True if two half-open intervals share an instant. */
-export function meets(a: DataInterval, b: DataInterval): boolean {
-  return a.start < b.end && b.start < a.end;
 }
 
 /** ISO 8601 in UTC with milliseconds, e.g. `2026-01-31T00:00:00.000Z`. */
