@@ -66,6 +66,9 @@ async function castValue(
 ): Promise<string | null> {
   const type = typeOf(table, key);
   if (value === null || isTextType(type)) return value;
+  // Words like 'yesterday' would mean another day each day.
+  const isTime = /^(date|time)/.test(type);
+  if (isTime && !/^\s*([+-]?\d|-?infinity)/i.test(value)) throw noValue(value, key, type);
   try {
     // The type's text is the server's own format_type.
     const rows = await on.query<{ value: string }>(
@@ -74,12 +77,16 @@ async function castValue(
     return rows[0]?.value ?? null;
   } catch (cause) {
     if (!hasSqlState(cause, "22")) throw cause;
-    throw new GatewayError(
-      "MT-SPEC-VALUE",
-      `"${value}" is no value of partition column "${key}" of type ${type}`,
-      { cause },
-    );
+    throw noValue(value, key, type, cause);
   }
+}
+
+function noValue(value: string, key: string, type: string, cause?: unknown): GatewayError {
+  return new GatewayError(
+    "MT-SPEC-VALUE",
+    `"${value}" is no value of partition column "${key}" of type ${type}`,
+    { cause },
+  );
 }
 
 function typeOf(table: MaterializedTable, key: string): string {

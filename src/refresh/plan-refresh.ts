@@ -11,7 +11,7 @@ import type { PartitionSpec } from "../catalog/partition.ts";
 import { unreachable } from "../common/assert.ts";
 import type { PublishTactic, RefreshScope, RefreshStep } from "../engine/refresh-step.ts";
 import { type LocalityReason, type QueryAnalysis, whyNotLocal } from "../query/query-analysis.ts";
-import { restrictionsFor } from "../query/restrictions.ts";
+import { namedSourcesOf, restrictionsFor } from "../query/restrictions.ts";
 import type { TimedCell } from "./cells.ts";
 import { cellRuleOf } from "./cell-rule.ts";
 import { cellsMeetingRule, cellsOfInterval } from "./partition-variables.ts";
@@ -53,6 +53,7 @@ export function planRefresh(
     partitionTimes: table.partitionTimes,
     specs: partial ? asked : [],
     timeZone: table.timeZone,
+    namedSources: namedSourcesOf(table.options),
   });
   const restrictions = partial ? reading.restrictions : [];
   const tactic = tacticOf(request, scope);
