@@ -100,7 +100,8 @@ function refresh(
   const { analysis, expandedQuery: query } = description;
   const scope = specs ? ({ kind: "partitions", specs } as const) : ({ kind: "whole" } as const);
   const { timeZone, columns } = target;
-  const asked = { analysis, columns, partitionTimes: [], specs: specs ?? [], timeZone };
+  const known = { analysis, columns, partitionTimes: [], namedSources: {} };
+  const asked = { ...known, specs: specs ?? [], timeZone };
   const { restrictions } = restrictionsFor(asked);
   const primaryKey = ["ds", "k"];
   return engine.refresh({

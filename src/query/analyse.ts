@@ -10,6 +10,7 @@ import type { Block, Definitions, Output, Surroundings } from "./query-block.ts"
 import { grains, readTemplate, toJavaPattern } from "./label-pattern.ts";
 import { notesOf } from "./query-notes.ts";
 import type {
+  ColumnReference,
   OutputColumn,
   PartitionSource,
   QueryAnalysis,
@@ -28,11 +29,6 @@ export interface AnalyseInput {
    * text.
    */
   readonly columnNames?: readonly string[];
-  /**
-   * Output column → `alias.column` that feeds it, as the user asserts; instead of what is found
-   * here.
-   */
-  readonly namedSources?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -41,35 +37,24 @@ export interface AnalyseInput {
 export function analyseQuery(input: AnalyseInput): QueryAnalysis {
   const { catalog, expandedQuery } = input;
   const select = parseCanonical(expandedQuery);
-  const references: Reference[] = [];
-  const onReference = (alias: string, trace: Trace) => void references.push({ alias, trace });
+  const found: { alias: string; trace: Trace }[] = [];
+  const onReference = (alias: string, trace: Trace) => void found.push({ alias, trace });
   const outputs = select ? analyseTop(select, input, onReference).outputs : [];
   const names = input.columnNames ?? outputs.map((output) => output.name);
   const notes = notesOf(select, catalog);
   return {
     sources: catalog.relations.map(toSource),
-    columns: names.map((name, index) => {
-      const column = toColumn(name, outputs[index]);
-      const named = input.namedSources?.[name];
-      return named === undefined ? column : { ...column, sources: namedSource(named, references) };
-    }),
+    references: found.flatMap(({ alias, trace }) => toReference(alias, trace) ?? []),
+    columns: names.map((name, index) => toColumn(name, outputs[index])),
     deterministic: !notes.some((note) => note.code === "NONDETERMINISTIC"),
     notes,
   };
 }
 
-interface Reference {
-  readonly alias: string;
-  readonly trace: Trace;
-}
-
-/** None if the name fits no reference of the query's text, or several. */
-function namedSource(name: string, references: readonly Reference[]): readonly PartitionSource[] {
-  const found = references.filter(({ alias, trace }) => `${alias}.${trace.column}` === name);
-  const [only] = found;
-  const place = found.length === 1 ? only?.trace.place?.() : null;
-  if (!only || !place) return [];
-  return [{ ...only.trace, place, valueType: "any", transformations: [{ kind: "named" }] }];
+function toReference(alias: string, trace: Trace): ColumnReference | null {
+  const place = trace.place?.() ?? null;
+  const transformations = [{ kind: "named" } as const];
+  return place && { alias, source: { ...trace, place, valueType: "any", transformations } };
 }
 
 function analyseTop(

@@ -28,8 +28,6 @@ export interface DescribeInput {
   readonly offset?: number;
   /** The table being defined, if it exists already: a query that reads it is refused. */
   readonly self?: { readonly database: string; readonly name: string };
-  /** Output column → `alias.column`, from the options 'partition.fields.<column>.source'. */
-  readonly namedSources?: Readonly<Record<string, string>>;
 }
 
 export interface DescribedColumn {
@@ -67,7 +65,6 @@ export async function describeQuery(
     expandedQuery: answer.expandedQuery,
     catalog: answer.catalog,
     columnNames: answer.columns.map((column) => column.name),
-    namedSources: input.namedSources ?? {},
   });
   const notes = [...analysis.notes, ...frozenTimeNotes(select)];
   return {

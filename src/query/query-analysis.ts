@@ -144,8 +144,17 @@ export interface QueryNote {
   readonly message: string;
 }
 
+/** A temporal column of a relation that the query's own text refers to. */
+export interface ColumnReference {
+  /** As the level calls the relation. */
+  readonly alias: string;
+  /** As a source that a user may assert, with the one step `named`. */
+  readonly source: PartitionSource;
+}
+
 export interface QueryAnalysis {
   readonly sources: readonly QuerySource[];
+  readonly references: readonly ColumnReference[];
   readonly columns: readonly OutputColumn[];
   /** False if the result depends on the moment or on chance. */
   readonly deterministic: boolean;

@@ -57,6 +57,8 @@ export interface RestrictionInput {
   readonly partitionTimes: readonly PartitionTime[];
   readonly specs: readonly PartitionSpec[];
   readonly timeZone: string;
+  /** Key → `alias.column` that feeds it, as the user asserts; instead of what was found. */
+  readonly namedSources: Readonly<Record<string, string>>;
 }
 
 export interface RestrictionPlan {
@@ -76,7 +78,8 @@ const maxRanges = 16;
 export function restrictionsFor(input: RestrictionInput): RestrictionPlan {
   const restrictions: SourceRange[] = [];
   const notes: string[] = [];
-  for (const column of input.analysis.columns) {
+  for (const found of input.analysis.columns) {
+    const column = withNamedSource(found, input);
     if (!input.specs.some((spec) => column.name in spec)) continue;
     const values = input.specs.map((spec) => spec[column.name] ?? null);
     const reason = whyUnrestricted(column, values, input);
@@ -97,6 +100,30 @@ export function restrictionsFor(input: RestrictionInput): RestrictionPlan {
     }
   }
   return { restrictions, notes };
+}
+
+/** The options `'partition.fields.<key>.source'` of a table. */
+export function namedSourcesOf(
+  options: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const found = Object.entries(options).flatMap(([option, value]) => {
+    const key = /^partition\.fields\.(.+)\.source$/.exec(option)?.[1];
+    return key === undefined ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+/** A name that fits no reference, or several, leaves the column without source. */
+function withNamedSource(
+  column: OutputColumn,
+  { analysis, namedSources }: RestrictionInput,
+): OutputColumn {
+  const name = namedSources[column.name];
+  if (name === undefined) return column;
+  const fits = analysis.references.filter(
+    ({ alias, source }) => `${alias}.${source.place.aliasColumn}` === name,
+  );
+  return { ...column, sources: fits.length === 1 ? fits.map(({ source }) => source) : [] };
 }
 
 function whyUnrestricted(

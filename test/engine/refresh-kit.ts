@@ -32,7 +32,6 @@ export interface KitOptions {
   readonly keyEnforced?: boolean;
   /** Declared types that differ from the query's. */
   readonly types?: Readonly<Record<string, string>>;
-  readonly namedSources?: Readonly<Record<string, string>>;
   readonly patience?: NonNullable<PostgresEngineServices["patience"]>;
   readonly smallSlice?: number;
 }
@@ -83,7 +82,6 @@ export class RefreshKit {
       query: options.query,
       searchPath: ["public"],
       timeZone,
-      namedSources: options.namedSources ?? {},
     });
     const name = `mt_${systemRandom.hex32().slice(0, 12)}`;
     const columns = description.columns.map((column) => ({
@@ -132,6 +130,7 @@ export class RefreshKit {
       partitionTimes: this.#options.partitionTimes ?? [],
       specs: options.specs ?? [],
       timeZone: this.target.timeZone,
+      namedSources: {},
     });
     const restrictions = options.restricted === false ? [] : plan.restrictions;
     const relations = sources

@@ -9,7 +9,11 @@ import { type Sql, sql, trusted } from "../../src/common/sql.ts";
 import { pins } from "../../src/engine/postgres/snapshot.ts";
 import { stageSelect } from "../../src/engine/postgres/stage-sql.ts";
 import { describeQuery } from "../../src/query/describe.ts";
-import { restrictionsFor, type RestrictionPlan } from "../../src/query/restrictions.ts";
+import {
+  namedSourcesOf,
+  restrictionsFor,
+  type RestrictionPlan,
+} from "../../src/query/restrictions.ts";
 import type { PartitionSpec } from "../../src/catalog/partition.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { RefreshKit } from "./refresh-kit.ts";
@@ -120,10 +124,11 @@ interface Prepared {
 async function prepare(query: string, timeZone: string): Promise<Prepared> {
   const input = { query, searchPath: ["public"], timeZone };
   const { analysis, columns, expandedQuery } = await describeQuery(db.database, input);
+  const known = { analysis, columns, partitionTimes: [], namedSources: {} };
   return {
     expandedQuery,
     columns,
-    plan: (specs) => restrictionsFor({ analysis, columns, partitionTimes: [], specs, timeZone }),
+    plan: (specs) => restrictionsFor({ ...known, specs, timeZone }),
   };
 }
 
@@ -252,7 +257,6 @@ describe("the plan of the server", () => {
       query: "SELECT k AS key, id FROM base b",
       searchPath: ["public"],
       timeZone: "UTC",
-      namedSources: { key: "b.ts" },
     };
     const { analysis, columns } = await describeQuery(db.database, input);
     const plan = restrictionsFor({
@@ -261,6 +265,7 @@ describe("the plan of the server", () => {
       partitionTimes: [{ column: "key", pattern: "yyyy-MM-dd", grain: "day" }],
       specs: [{ key: "2024-02-10" }],
       timeZone: "UTC",
+      namedSources: namedSourcesOf({ "partition.fields.key.source": "b.ts", other: "x" }),
     });
     expect(plan.restrictions.map(({ column, from, to }) => [column, from, to])).toEqual([
       ["ts", "2024-02-10 00:00:00", "2024-02-11 00:00:00"],

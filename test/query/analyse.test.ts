@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function analyse(query: string, more: object = {}): Promise<QueryAnalysis> {
-  const input = { query, searchPath: ["shop"], timeZone: "Europe/Berlin", ...more };
+async function analyse(query: string): Promise<QueryAnalysis> {
+  const input = { query, searchPath: ["shop"], timeZone: "Europe/Berlin" };
   return (await describeQuery(db.database, input)).analysis;
 }
 
@@ -127,14 +127,16 @@ describe("the base column of a key", () => {
     expect(key?.time).toEqual({ grain: "day", pattern: "yyyy-MM-dd" });
   });
 
-  it("can be named by the user", async () => {
-    const named = { namedSources: { ds: "o.ts" } };
-    const key = keyOf(await analyse("SELECT region AS ds FROM orders o", named));
-    expect(key?.sources.map((each) => [each.column, each.transformations])).toEqual([
-      ["ts", [{ kind: "named" }]],
+  it("can be named by the user: all temporal columns that the text refers to are known", async () => {
+    const { references } = await analyse(
+      "SELECT o.region AS ds FROM orders o JOIN days d USING (ts)",
+    );
+    expect(references.map(({ alias, source }) => `${alias}.${source.column}`)).toEqual([
+      "o.ts",
+      "o.lts",
+      "o.d",
+      "d.ts",
     ]);
-    const unknown = { namedSources: { ds: "x.ts" } };
-    expect(keyOf(await analyse("SELECT region AS ds FROM orders o", unknown))?.sources).toEqual([]);
   });
 });
 

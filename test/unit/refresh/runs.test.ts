@@ -57,6 +57,7 @@ function analysis(notLocal: LocalityReason | null = null): QueryAnalysis {
       { ...source, name: "mv", oid: 10, kind: "matview" },
       { ...source, name: "under", oid: 5, kind: "table", throughView: true },
     ],
+    references: [],
     columns: [
       { ...column, name: "ds" },
       { ...column, name: "n" },
