@@ -1,5 +1,5 @@
-// 'table.dml-sync' with two sessions: one waits for its refresh, the other ends it; and a statement that is cancelled
-// while it waits takes its run with it.
+// 'table.dml-sync' with two sessions: one waits for its refresh, the other ends it; and a statement
+// that is cancelled while it waits takes its run with it.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type TestGateway, testGateway } from "../support/gateway.ts";

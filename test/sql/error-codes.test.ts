@@ -1,5 +1,5 @@
-// Every error code of the registry is seen by a user in some golden script, or is listed here with the reason why a
-// script cannot show it and the test that does.
+// Every error code of the registry is seen by a user in some golden script, or is listed here with
+// the reason why a script cannot show it and the test that does.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";

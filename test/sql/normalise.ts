@@ -44,7 +44,9 @@ export class Normaliser {
       );
   }
 
-  /** `<job 1>` in a statement → the id that was shown by that name; `test_catalog` → the database. */
+  /**
+   * `<job 1>` in a statement → the id that was shown by that name; `test_catalog` → the database.
+   */
   restore(statement: string): string {
     return statement
       .replaceAll(catalogWord, this.#catalog)

@@ -94,7 +94,9 @@ export class RestClient {
     return this.#submit(handle, "statements", { statement });
   }
 
-  /** POST materialized-tables/:identifier/refresh, to the end of its operation. Throws AnswerError. */
+  /**
+   * POST materialized-tables/:identifier/refresh, to the end of its operation. Throws AnswerError.
+   */
   async refreshTable(session: string, identifier: string, body: object): Promise<StatementAnswer> {
     const handle = this.#sessions.get(session) ?? (await this.#open(session));
     const path = `materialized-tables/${encodeURIComponent(identifier)}/refresh`;

@@ -1,5 +1,5 @@
-// Transcript 02: each FRESHNESS literal in FULL mode, and what became of it: legal (and how SHOW CREATE prints it), or the
-// message. Tables are made strict, so that Flink's limits hold.
+// Transcript 02: each FRESHNESS literal in FULL mode, and what became of it: legal (and how SHOW
+// CREATE prints it), or the message. Tables are made strict, so that Flink's limits hold.
 
 import { readFileSync } from "node:fs";
 import { AnswerError, type RestClient } from "../sql/rest-client.ts";

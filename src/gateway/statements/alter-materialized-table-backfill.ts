@@ -1,6 +1,9 @@
 // BACKFILL: understood, not carried out yet.
 
-import type { AlterMaterializedTableBackfill } from "../../parser/ast/alter-materialized-table-backfill.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableBackfill,
+} from "../../parser/ast/alter-materialized-table-backfill.ts";
 import type { Executor } from "./executor.ts";
 import { notYetError } from "./not-yet.ts";
 

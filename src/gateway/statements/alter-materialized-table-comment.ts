@@ -1,6 +1,9 @@
 // ALTER MATERIALIZED TABLE … COMMENT '…': the empty text removes it.
 
-import type { AlterMaterializedTableComment } from "../../parser/ast/alter-materialized-table-comment.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableComment,
+} from "../../parser/ast/alter-materialized-table-comment.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";
 import { altered } from "./table-altered.ts";

@@ -3,7 +3,10 @@
 
 import { flinkName } from "../../catalog/object-identifier.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
-import type { AlterMaterializedTableDistribution } from "../../parser/ast/alter-materialized-table-distribution.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableDistribution,
+} from "../../parser/ast/alter-materialized-table-distribution.ts";
 import { distributionError } from "./create-request.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";

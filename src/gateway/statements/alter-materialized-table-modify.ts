@@ -2,7 +2,10 @@
 // can be changed is said in the errors. Flink's sentences where Flink refuses too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
-import type { AlterMaterializedTableModify } from "../../parser/ast/alter-materialized-table-modify.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableModify,
+} from "../../parser/ast/alter-materialized-table-modify.ts";
 import type { AlterItem } from "../../parser/ast/schema-item.ts";
 import { refusedItem, requireKey } from "./declared-schema.ts";
 import type { Executor } from "./executor.ts";

@@ -2,7 +2,10 @@
 // 'table.dml-sync' it waits for the end and fails with the run's error.
 
 import type { InstanceId } from "../../common/ids.ts";
-import type { AlterMaterializedTableRefresh } from "../../parser/ast/alter-materialized-table-refresh.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableRefresh,
+} from "../../parser/ast/alter-materialized-table-refresh.ts";
 import { optionRecord } from "../../parser/ast/option.ts";
 import type { RefreshTable } from "../../refresh/table-requests.ts";
 import { awaitRun } from "./await-run.ts";

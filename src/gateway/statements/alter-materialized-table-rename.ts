@@ -2,7 +2,10 @@
 // same one.
 
 import { GatewayError } from "../../common/gateway-error.ts";
-import type { AlterMaterializedTableRename } from "../../parser/ast/alter-materialized-table-rename.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableRename,
+} from "../../parser/ast/alter-materialized-table-rename.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";
 import { altered } from "./table-altered.ts";

@@ -1,6 +1,9 @@
 // ALTER MATERIALIZED TABLE … RESET ('k', …).
 
-import type { AlterMaterializedTableResetOptions } from "../../parser/ast/alter-materialized-table-reset-options.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableResetOptions,
+} from "../../parser/ast/alter-materialized-table-reset-options.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";
 import { altered } from "./table-altered.ts";

@@ -1,6 +1,9 @@
 // ALTER MATERIALIZED TABLE … RESUME [WITH (…)]: the options are stored and shown, as those of SET.
 
-import type { AlterMaterializedTableResume } from "../../parser/ast/alter-materialized-table-resume.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableResume,
+} from "../../parser/ast/alter-materialized-table-resume.ts";
 import { optionRecord } from "../../parser/ast/option.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";

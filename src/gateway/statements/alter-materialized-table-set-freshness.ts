@@ -1,7 +1,10 @@
 // ALTER MATERIALIZED TABLE … SET FRESHNESS = INTERVAL …: takes effect at once; the old rows serve
 // meanwhile.
 
-import type { AlterMaterializedTableSetFreshness } from "../../parser/ast/alter-materialized-table-set-freshness.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableSetFreshness,
+} from "../../parser/ast/alter-materialized-table-set-freshness.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";
 import { altered } from "./table-altered.ts";

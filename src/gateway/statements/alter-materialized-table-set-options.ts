@@ -1,6 +1,9 @@
 // ALTER MATERIALIZED TABLE … SET ('k' = 'v', …).
 
-import type { AlterMaterializedTableSetOptions } from "../../parser/ast/alter-materialized-table-set-options.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableSetOptions,
+} from "../../parser/ast/alter-materialized-table-set-options.ts";
 import { optionRecord } from "../../parser/ast/option.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";

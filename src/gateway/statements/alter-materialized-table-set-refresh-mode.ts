@@ -1,6 +1,9 @@
 // ALTER MATERIALIZED TABLE … SET REFRESH_MODE = FULL | CONTINUOUS.
 
-import type { AlterMaterializedTableSetRefreshMode } from "../../parser/ast/alter-materialized-table-set-refresh-mode.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableSetRefreshMode,
+} from "../../parser/ast/alter-materialized-table-set-refresh-mode.ts";
 import type { Executor } from "./executor.ts";
 import { resolveObject } from "./resolve-name.ts";
 import { altered } from "./table-altered.ts";

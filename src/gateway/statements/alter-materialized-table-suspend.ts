@@ -1,6 +1,9 @@
 // ALTER MATERIALIZED TABLE … SUSPEND [WITH ('cancel' = 'true')].
 
-import type { AlterMaterializedTableSuspend } from "../../parser/ast/alter-materialized-table-suspend.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import type {
+  AlterMaterializedTableSuspend,
+} from "../../parser/ast/alter-materialized-table-suspend.ts";
 import { optionRecord } from "../../parser/ast/option.ts";
 import type { Executor } from "./executor.ts";
 import { okResult } from "./fixed-results.ts";

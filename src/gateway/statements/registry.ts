@@ -17,7 +17,10 @@ import { alterMaterializedTableResetOptions } from "./alter-materialized-table-r
 import { alterMaterializedTableResume } from "./alter-materialized-table-resume.ts";
 import { alterMaterializedTableSetFreshness } from "./alter-materialized-table-set-freshness.ts";
 import { alterMaterializedTableSetOptions } from "./alter-materialized-table-set-options.ts";
-import { alterMaterializedTableSetRefreshMode } from "./alter-materialized-table-set-refresh-mode.ts";
+// biome-ignore format: the name and the path do not fit on one line
+import {
+  alterMaterializedTableSetRefreshMode,
+} from "./alter-materialized-table-set-refresh-mode.ts";
 import { alterMaterializedTableSuspend } from "./alter-materialized-table-suspend.ts";
 import { createCatalog } from "./create-catalog.ts";
 import { createDatabase } from "./create-database.ts";
