@@ -30,14 +30,23 @@ async function withGateway(
   measure: (bench: Bench) => Promise<readonly Figure[]>,
 ): Promise<readonly Figure[]> {
   const database = await benchDatabase();
-  const product = await startGateway(database, "a");
   try {
-    const session = await RestSession.open(product.url);
-    return await measure({ database, product, session });
+    const product = await startGateway(database, "a");
+    try {
+      const session = await RestSession.open(product.url);
+      return shown(await measure({ database, product, session }));
+    } finally {
+      await product.stop();
+    }
   } finally {
-    await product.stop();
     await database.close();
   }
+}
+
+/** Figures are shown as soon as they are there: a fleet takes minutes. */
+function shown(figures: readonly Figure[]): readonly Figure[] {
+  for (const { figure, measured } of figures) console.log(`  ${figure}: ${measured}`);
+  return figures;
 }
 
 /** From the CREATE to the first rows a reader sees, beside CREATE TABLE AS by hand. */
