@@ -61,11 +61,10 @@ function isNotNull(node: Node | undefined, facts: LevelFacts): boolean {
   return name === "count" || (node.FuncCall.over !== undefined && ranks.includes(name));
 }
 
-function condenses(facts: LevelFacts): boolean {
-  const { select, scope } = facts;
-  const cut = select.limitCount ?? select.limitOffset ?? select.groupClause ?? select.havingClause;
-  const distinctOn = select.distinctClause?.some((node) => Object.keys(node).length > 0) ?? false;
-  return cut !== undefined || distinctOn || scope.hasAggregates || scope.hasWindows;
+function condenses({ select, scope }: LevelFacts): boolean {
+  const { limitCount, limitOffset, groupClause, havingClause, distinctClause } = select;
+  const clause = limitCount ?? limitOffset ?? groupClause ?? havingClause ?? distinctClause;
+  return clause !== undefined || scope.hasAggregates || scope.hasWindows;
 }
 
 /**
@@ -96,7 +95,7 @@ function combine(
   return {
     outputs,
     relations: new Set([...a.relations, ...b.relations]),
-    condenses: a.condenses || b.condenses || limited,
+    condenses: a.condenses || b.condenses || limited || select.all !== true,
   };
 }
 

@@ -1,7 +1,7 @@
 // Is an output column of one level a key by which the result falls apart into slices that depend
-// only on their own rows? Sums, ranks and limits must not reach across two values of it. A
-// dimension table that is merely joined does not count: when it changes, every slice is stale,
-// whichever way it is recomputed.
+// only on their own rows? Sums, ranks and limits must not reach across two values of it. A relation
+// that is merely joined or looked up row by row (a dimension, EXISTS, the table itself once more)
+// does not count: when it changes, slices are stale, whichever way they are recomputed.
 
 import type { Node, SelectStmt, WindowDef } from "libpg-query";
 import { namesOf, walk } from "./ast.ts";

@@ -26,7 +26,7 @@ export interface Block {
   /** All relations read at this level and below. */
   readonly relations: ReadonlySet<number>;
   /**
-   * True if rows are condensed or cut off somewhere in it: aggregates, windows, DISTINCT ON, LIMIT.
+   * True if rows are condensed or cut off somewhere in it: aggregates, windows, DISTINCT, LIMIT.
    */
   readonly condenses: boolean;
 }

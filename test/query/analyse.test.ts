@@ -191,6 +191,11 @@ describe("partitions can be computed alone", () => {
       `SELECT o.ds, c.n FROM days o JOIN (SELECT amt, count(*) AS n FROM days GROUP BY 1) c USING (amt)`,
       "SUBQUERY",
     ],
+    [`SELECT o.ds FROM days o JOIN (SELECT DISTINCT amt FROM days) c USING (amt)`, "SUBQUERY"],
+    [
+      `SELECT o.ds FROM days o JOIN (SELECT amt FROM days UNION SELECT 1) c USING (amt)`,
+      "SUBQUERY",
+    ],
     [`SELECT ${day} AS ds FROM orders WHERE amt > (SELECT avg(amt) FROM orders)`, "SUBQUERY"],
     ["SELECT (SELECT max(name) FROM customers) AS ds FROM orders", "LINEAGE"],
     ["SELECT to_char(now(), 'YYYY') AS ds FROM orders", "NONDETERMINISTIC"],
