@@ -45,6 +45,19 @@ SQLSTATE: 42703
 Position: 8
 !error GW-POSTGRES 42703
 
+# Quotes inside of back-quoted names become longer on the way; the position is still the user's.
+SELECT 1 AS `a"b"c`, nope;
+org.apache.flink.table.api.ValidationException: column "nope" does not exist [GW-POSTGRES]
+SQLSTATE: 42703
+Position: 22
+!error GW-POSTGRES 42703
+
+EXPLAIN SELECT 1 AS `a"b"c`, nope;
+org.apache.flink.table.api.ValidationException: column "nope" does not exist [GW-POSTGRES]
+SQLSTATE: 42703
+Position: 30
+!error GW-POSTGRES 42703
+
 SELECT 1; SELECT 2;
 java.lang.IllegalArgumentException: only single statement supported
 Message: only one statement can be sent at a time

@@ -60,7 +60,11 @@ async function postgresPlan(
   const json = details.includes("JSON_EXECUTION_PLAN") ? "(FORMAT JSON)" : "";
   const head = `EXPLAIN ${postgresOptions ?? json} `;
   const sql = head + target.text;
-  const plan = await runPassthrough({ sql, offset: target.start - [...head].length }, context);
+  const plan = await withQueryPositions(
+    target,
+    () => runPassthrough({ sql, offset: 0 }, context),
+    [...head].length,
+  );
   return (await firstColumn(plan)).join("\n");
 }
 

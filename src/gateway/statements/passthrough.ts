@@ -8,13 +8,16 @@ import type { Passthrough } from "../../parser/ast/passthrough.ts";
 import type { Executor, StatementServices } from "./executor.ts";
 import { okResult } from "./fixed-results.ts";
 import { type PlainDdl, readPlainDdl } from "./plain-ddl.ts";
+import { withQueryPositions } from "./query-positions.ts";
 import type { StatementContext } from "./statement-context.ts";
 
 export const passthrough: Executor<Passthrough> = async (statement, context, services) => {
   const ddl = await readPlainDdl(statement.text);
   if (ddl !== null && (await refusePlainDdl(ddl, context, services)) === "ignore") return okResult;
   try {
-    return await services.runPassthrough({ sql: statement.text, offset: statement.start }, context);
+    return await withQueryPositions(statement, () =>
+      services.runPassthrough({ sql: statement.text, offset: 0 }, context),
+    );
   } catch (error) {
     throw withOwnCode(error);
   }

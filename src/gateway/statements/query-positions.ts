@@ -1,14 +1,18 @@
-// Errors about the text after AS carry a position in that text; here it becomes one in the user's
-// statement.
+// Errors about a piece of the user's text (the query after AS, a statement of PostgreSQL's) carry a
+// position in that piece; here it becomes one in the user's statement.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { type SourceText, userPosition } from "../../parser/ast/source-text.ts";
 
 /**
- * Runs `body`; a GatewayError with a position in `query` goes on with the position in the whole
- * statement.
+ * Runs `body`; a GatewayError with a position in `piece` goes on with the position in the whole
+ * statement. `before`: code points that were sent in front of the piece.
  */
-export async function withQueryPositions<T>(query: SourceText, body: () => Promise<T>): Promise<T> {
+export async function withQueryPositions<T>(
+  piece: SourceText,
+  body: () => Promise<T>,
+  before = 0,
+): Promise<T> {
   try {
     return await body();
   } catch (error) {
@@ -16,7 +20,7 @@ export async function withQueryPositions<T>(query: SourceText, body: () => Promi
     throw new GatewayError(error.code, error.message, {
       detail: error.detail,
       hint: error.hint,
-      position: userPosition(query, error.position),
+      position: userPosition(piece, error.position - before),
       sqlstate: error.sqlstate,
       flink: error.flink,
       cause: error.cause,
