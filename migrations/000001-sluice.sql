@@ -247,8 +247,10 @@ CREATE TABLE sluice_private.task_backends (
 -- waiting for another claim. Locked are, in this order: the queues (their limit counts over all gateways, so one claim at
 -- a time may count), the candidates, their resources. Whoever holds a resource's row alone decides who may run beside
 -- whom; every statement after a lock has a snapshot of its own and sees what the previous holder committed.
+-- The instance is read here too: a join outside would have the caller's older snapshot and lose a task whose instance
+-- was committed meanwhile.
 CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
-  RETURNS SETOF sluice_private.task_instances
+  RETURNS TABLE (claimed_task sluice_private.task_instances, its_instance sluice_private.instances)
   LANGUAGE plpgsql
   AS $$
   DECLARE
@@ -291,10 +293,11 @@ CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
               AND sluice_private.scopes_meet(r.scopes, t.scopes))
           AND NOT EXISTS (
             SELECT FROM sluice_private.cancel_requests k WHERE k.instance_id = t.instance_id)
-        ORDER BY t.priority, t.ready_at, t.task_instance_id
+        -- The index's order alone: a tie-break would read and sort a group of rows for each claim.
+        ORDER BY t.priority, t.ready_at
         LIMIT greatest(f.slots, 0) FOR UPDATE OF t SKIP LOCKED
       ) c
-      ORDER BY c.priority, c.ready_at, c.task_instance_id LIMIT most
+      ORDER BY c.priority, c.ready_at LIMIT most
     LOOP
       IF candidate.resource IS NOT NULL THEN
         PERFORM FROM sluice_private.resource_locks l
@@ -313,7 +316,10 @@ CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
       RETURNING t.* INTO claimed;
       CONTINUE WHEN NOT FOUND;
       started := started || claimed.instance_id;
-      RETURN NEXT claimed;
+      claimed_task := claimed;
+      SELECT i.* INTO its_instance FROM sluice_private.instances i
+      WHERE i.instance_id = claimed.instance_id;
+      RETURN NEXT;
     END LOOP;
     WITH first AS MATERIALIZED (
       SELECT i.instance_id FROM sluice_private.instances i

@@ -48,8 +48,9 @@ export async function claim(
       SELECT s.task_instance_id, s.instance_id, s.workflow_id, i.version, s.task, i.trigger,
         i.interval_start, i.interval_end, i.scheduled_at, s.ready_at, s.claimed_at, s.attempt,
         s.token, s.action, i.request, s.policy, s.resource, s.scopes
-      FROM sluice_private.claim_tasks(${gatewayId}, ${limit}) s
-      JOIN sluice_private.instances i USING (instance_id)
+      FROM sluice_private.claim_tasks(${gatewayId}, ${limit}) c
+      CROSS JOIN LATERAL (SELECT (c.claimed_task).*) s
+      CROSS JOIN LATERAL (SELECT (c.its_instance).*) i
       ORDER BY s.priority, s.ready_at, s.task_instance_id`,
     ),
   );
