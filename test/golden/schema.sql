@@ -520,6 +520,89 @@ CREATE VIEW sluice_private.ledger (
   changed_at timestamp with time zone
 );
 
+CREATE OR REPLACE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
+ RETURNS TABLE(claimed_task sluice_private.task_instances, its_instance sluice_private.instances)
+ LANGUAGE plpgsql
+AS $function$
+  DECLARE
+    moment timestamptz := sluice_private.clock();
+    counted text[];
+    candidate record;
+    claimed sluice_private.task_instances;
+    started text[] := '{}';
+  BEGIN
+    IF NOT EXISTS (
+      SELECT FROM sluice_private.gateways g
+      WHERE g.gateway_id = by_gateway AND g.expires_at > moment) THEN
+      RETURN;
+    END IF;
+    counted := ARRAY (
+      SELECT q.queue FROM sluice_private.queues q
+      -- One probe of the index per queue; as EXISTS it would be planned as a scan of all that is ready.
+      CROSS JOIN LATERAL (
+        SELECT 1 FROM sluice_private.task_instances t
+        WHERE t.queue = q.queue AND t.status = 'PENDING' AND t.waiting = 0
+          AND t.ready_at <= moment LIMIT 1) ready
+      ORDER BY q.queue FOR UPDATE OF q SKIP LOCKED);
+    -- What is blocked by a running task is passed over, so that it does not keep others from their turn.
+    FOR candidate IN
+      WITH free AS MATERIALIZED (
+        SELECT q.queue, least(q.concurrency - (
+          SELECT count(*) FROM sluice_private.task_instances r
+          WHERE r.status = 'RUNNING' AND r.queue = q.queue), most::bigint) AS slots
+        FROM sluice_private.queues q WHERE q.queue = ANY (counted)
+      )
+      SELECT c.task_instance_id, c.resource
+      FROM free f CROSS JOIN LATERAL (
+        SELECT t.task_instance_id, t.resource, t.priority, t.ready_at
+        FROM sluice_private.task_instances t
+        WHERE t.queue = f.queue AND t.status = 'PENDING' AND t.waiting = 0
+          AND t.ready_at <= moment
+          AND NOT EXISTS (
+            SELECT FROM sluice_private.task_instances r
+            WHERE r.status = 'RUNNING' AND r.resource = t.resource
+              AND sluice_private.scopes_meet(r.scopes, t.scopes))
+          AND NOT EXISTS (
+            SELECT FROM sluice_private.cancel_requests k WHERE k.instance_id = t.instance_id)
+        -- The index's order alone: a tie-break would read and sort a group of rows for each claim.
+        ORDER BY t.priority, t.ready_at
+        LIMIT greatest(f.slots, 0) FOR UPDATE OF t SKIP LOCKED
+      ) c
+      ORDER BY c.priority, c.ready_at LIMIT most
+    LOOP
+      IF candidate.resource IS NOT NULL THEN
+        PERFORM FROM sluice_private.resource_locks l
+        WHERE l.resource = candidate.resource FOR UPDATE SKIP LOCKED;
+        CONTINUE WHEN NOT FOUND;
+      END IF;
+      UPDATE sluice_private.task_instances t
+      SET status = 'RUNNING', detail = NULL, token = t.token + 1, attempt = t.attempt + 1,
+          gateway_id = by_gateway, claimed_at = moment, finished_at = NULL,
+          error_code = NULL, error = NULL, server_start = pg_postmaster_start_time()
+      WHERE t.task_instance_id = candidate.task_instance_id
+        AND NOT EXISTS (
+          SELECT FROM sluice_private.task_instances r
+          WHERE r.status = 'RUNNING' AND r.resource = t.resource
+            AND sluice_private.scopes_meet(r.scopes, t.scopes))
+      RETURNING t.* INTO claimed;
+      CONTINUE WHEN NOT FOUND;
+      started := started || claimed.instance_id;
+      claimed_task := claimed;
+      SELECT i.* INTO its_instance FROM sluice_private.instances i
+      WHERE i.instance_id = claimed.instance_id;
+      RETURN NEXT;
+    END LOOP;
+    WITH first AS MATERIALIZED (
+      SELECT i.instance_id FROM sluice_private.instances i
+      WHERE i.status = 'PENDING' AND i.instance_id = ANY (started)
+      ORDER BY i.instance_id FOR NO KEY UPDATE
+    )
+    UPDATE sluice_private.instances i
+    SET status = 'RUNNING', detail = NULL, started_at = moment
+    FROM first WHERE i.instance_id = first.instance_id;
+  END
+  $function$;
+
 CREATE OR REPLACE FUNCTION sluice_private.clock()
  RETURNS timestamp with time zone
  LANGUAGE sql
