@@ -4,7 +4,7 @@
 
 import ts from "typescript";
 import type { Finding } from "./finding.ts";
-import type { SourceFile } from "./source-tree.ts";
+import { type SourceFile, syntaxTree } from "./source-tree.ts";
 
 /** One row of the table: files below `module` may import what `may` lists, and themselves. */
 export interface Arrow {
@@ -163,7 +163,7 @@ function resolve(from: string, specifier: string): string | null {
 
 /** All import and export specifiers, dynamic imports and `import("…")` types included. */
 export function importsOf(source: SourceFile): { line: number; specifier: string }[] {
-  const tree = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2023, true);
+  const tree = syntaxTree(source);
   const found: { line: number; specifier: string }[] = [];
   const visit = (node: ts.Node): void => {
     const literal = specifierOf(node);

@@ -4,7 +4,7 @@
 
 import ts from "typescript";
 import type { Finding } from "./finding.ts";
-import type { SourceFile } from "./source-tree.ts";
+import { type SourceFile, syntaxTree } from "./source-tree.ts";
 
 /** A ban on an expression, in the files that `applies` picks. */
 interface Ban {
@@ -111,7 +111,7 @@ const bans: readonly Ban[] = [
 
 /** Breaches of the bans in one TypeScript file. */
 export function checkBans(source: SourceFile): Finding[] {
-  const tree = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2023, true);
+  const tree = syntaxTree(source);
   const active = bans.filter((ban) => ban.applies(source.path));
   const findings: Finding[] = [];
   const visit = (node: ts.Node): void => {

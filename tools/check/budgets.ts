@@ -4,7 +4,7 @@
 
 import ts from "typescript";
 import type { Finding } from "./finding.ts";
-import type { SourceFile } from "./source-tree.ts";
+import { type SourceFile, syntaxTree } from "./source-tree.ts";
 
 export const limits = { function: 70, file: 400, line: 100, parameters: 4 } as const;
 
@@ -28,7 +28,7 @@ export function checkBudgets(
   exceptions: readonly BudgetException[],
   used: Set<BudgetException>,
 ): Finding[] {
-  const tree = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2023, true);
+  const tree = syntaxTree(source);
   const findings = [
     ...fileLength(source),
     ...lineLengths(source, tree),

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import ts from "typescript";
 
 /** The root of the repository, absolute. */
 export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,4 +38,15 @@ export function readTypeScript(root: string, paths: readonly string[]): SourceFi
 /** Reads one file as text. */
 export function readSource(root: string, path: string): SourceFile {
   return { path, text: readFileSync(join(root, path), "utf8") };
+}
+
+const trees = new WeakMap<SourceFile, ts.SourceFile>();
+
+/** The syntax tree of a TypeScript file, with parents; parsed once for all checks. */
+export function syntaxTree(source: SourceFile): ts.SourceFile {
+  const known = trees.get(source);
+  if (known !== undefined) return known;
+  const tree = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2023, true);
+  trees.set(source, tree);
+  return tree;
 }
