@@ -106,3 +106,15 @@ k |  v
 4 |  2
 (3 rows)
 !ok
+
+# A renamed table keeps its runs.
+ALTER MATERIALIZED TABLE t RENAME TO renamed;
+OK
+!ok
+
+SHOW REFRESHES FROM renamed WITH STATUS 'FAILED';
+run_id  | database | name | instance_id | trigger  | interval_start      | interval_end        | partitions | attempt | due_at              | started_at          | finished_at         | status | tactic | plan_branch | rows_inserted | rows_updated | rows_deleted | error_code        | error                             | reason
+--------+----------+------+-------------+----------+---------------------+---------------------+------------+---------+---------------------+---------------------+---------------------+--------+--------+-------------+---------------+--------------+--------------+-------------------+-----------------------------------+-------
+<run 1> | public   | t    | <job 2>     | SCHEDULE | 2026-01-15T12:00:00 | 2026-01-15T13:00:00 | <NULL>     |       1 | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | FAILED | <NULL> | <NULL>      |             0 |            0 |            0 | MT-REFRESH-FAILED | division by zero (SQLSTATE 22012) | <NULL>
+(1 row)
+!ok

@@ -103,6 +103,14 @@ export class RestClient {
     return this.#submit(handle, path, body);
   }
 
+  /** Candidates for the word at `position`. */
+  async complete(session: string, statement: string, position: number): Promise<string[]> {
+    const handle = this.#sessions.get(session) ?? (await this.#open(session));
+    const query = new URLSearchParams({ statement, position: String(position) });
+    const path = `/v3/sessions/${handle}/complete-statement?${query}`;
+    return ((await this.#call("GET", path)) as { candidates: string[] }).candidates;
+  }
+
   /** Submits a statement and gives its operation's handle without waiting. */
   async submit(session: string, statement: string): Promise<string> {
     const handle = this.#sessions.get(session) ?? (await this.#open(session));
