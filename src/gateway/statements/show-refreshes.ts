@@ -39,9 +39,9 @@ export const showRefreshes: Executor<ShowRefreshes> = async (statement, { sessio
   const conditions: Sql[] = [];
   if (statement.table !== null) {
     const identifier = resolveObject(statement.table, session);
-    await services.tables.get(identifier, "alter");
-    const { database, name } = identifier;
-    conditions.push(sql`database = ${database} AND name = ${name}`);
+    // By identity: runs before a RENAME are the table's too.
+    const table = await services.tables.get(identifier, "alter");
+    conditions.push(sql`table_id = ${table.id}`);
   }
   if (statement.status !== null) conditions.push(sql`status = ${statement.status.toUpperCase()}`);
   const view = { name: "refresh_runs", columns, orderBy: "finished_at DESC, run_id" };
