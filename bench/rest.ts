@@ -12,7 +12,8 @@ import { type Figure, percentile, showMilliseconds } from "./figure.ts";
 const sessionCounts = [1, 8, 32] as const;
 const seconds = 4;
 const manyRows = 1_000_000;
-const rowsQuery = `SELECT g AS id, g * 1000000007 AS big, 'customer ' || g AS name, (g % 2 = 0) AS flag,
+const rowsQuery = `SELECT g AS id, g * 1000000007 AS big, 'customer ' || g AS name,
+  (g % 2 = 0) AS flag,
   (g % 100000) / 100.0 AS amount, DATE '2020-01-01' + (g % 2000)::int AS day,
   TIMESTAMP '2020-01-01' + g * interval '1 second' AS at, g / 7.0::float8 AS ratio
   FROM generate_series(1::bigint, ${manyRows}) AS g`;
@@ -188,7 +189,7 @@ class RestClient {
 
   static async open(url: string, agent: Agent): Promise<RestClient> {
     const parsed = new URL(url);
-    const text = await send(parsed, agent, "POST", "/v2/sessions", "{}");
+    const text = await send(parsed, agent, "POST /v2/sessions", "{}");
     const { sessionHandle } = JSON.parse(text) as { sessionHandle: string };
     return new RestClient(parsed, agent, `/v2/sessions/${sessionHandle}`);
   }
@@ -196,30 +197,20 @@ class RestClient {
   /** From submit to the end of the result. */
   async statement(statement: string, onPage: (page: Page) => void = () => undefined) {
     const body = JSON.stringify({ statement });
-    const submitted = await send(
-      this.#url,
-      this.#agent,
-      "POST",
-      `${this.#session}/statements`,
-      body,
-    );
+    const submitted = await send(this.#url, this.#agent, `POST ${this.#session}/statements`, body);
     const { operationHandle } = JSON.parse(submitted) as { operationHandle: string };
     let path: string | undefined = `${this.#session}/operations/${operationHandle}/result/0`;
     while (path !== undefined) {
-      const page = JSON.parse(await send(this.#url, this.#agent, "GET", path, null)) as Page;
+      const page = JSON.parse(await send(this.#url, this.#agent, `GET ${path}`, null)) as Page;
       if (page.results !== undefined) onPage(page);
       path = page.nextResultUri;
     }
   }
 }
 
-function send(
-  url: URL,
-  agent: Agent,
-  method: string,
-  path: string,
-  body: string | null,
-): Promise<string> {
+/** `target` is method, blank, path. */
+function send(url: URL, agent: Agent, target: string, body: string | null): Promise<string> {
+  const [method = "", path = ""] = target.split(" ", 2);
   return new Promise((resolve, reject) => {
     const outgoing = request(
       { hostname: url.hostname, port: url.port, agent, method, path },

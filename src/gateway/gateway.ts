@@ -1,5 +1,5 @@
-// Puts the gateway together from what main.ts gives: statements, the passage to PostgreSQL, the store of sessions. Opened
-// last and closed first of all parts of the product.
+// Puts the gateway together from what main.ts gives: statements, the passage to PostgreSQL, the
+// store of sessions. Opened last and closed first of all parts of the product.
 
 import type { Registry } from "prom-client";
 import type { Clock, RandomSource } from "../common/clock.ts";
@@ -63,8 +63,8 @@ export interface Gateway {
   /** Takes requests from now on. */
   listen(): Promise<{ readonly host: string; readonly port: number }>;
   /**
-   * Takes no more requests, lets statements end for up to `limit`, then cancels them. Sessions stay in the database.
-   * The passage is closed by whoever opened it.
+   * Takes no more requests, lets statements end for up to `limit`, then cancels them. Sessions
+   * stay in the database. The passage is closed by whoever opened it.
    */
   close(limit: Duration): Promise<void>;
 }

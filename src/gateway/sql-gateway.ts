@@ -1,5 +1,5 @@
-// The gateway's service: what can be asked of it, whatever the route. Sessions, operations and results; nothing of HTTP
-// and nothing of the language.
+// The gateway's service: what can be asked of it, whatever the route. Sessions, operations and
+// results; nothing of HTTP and nothing of the language.
 
 import type { Clock, RandomSource } from "../common/clock.ts";
 import { GatewayError } from "../common/gateway-error.ts";
@@ -188,7 +188,10 @@ export class SqlGateway {
     }
   }
 
-  /** Refuses new work and answers what is held; resolves when nothing runs, or at the latest when `signal` aborts. */
+  /**
+   * Refuses new work and answers what is held; resolves when nothing runs, or at the latest when
+   * `signal` aborts.
+   */
   async drain(signal: AbortSignal): Promise<void> {
     this.#stopping.abort();
     const running = [...this.#options.sessions.all()].flatMap((live) => live.operations.busy);

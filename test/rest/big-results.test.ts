@@ -1,5 +1,5 @@
-// Large results: pages of bounded size, memory and disk in their bounds, the transaction over whatever the client does,
-// and files that do not outlive anybody.
+// Large results: pages of bounded size, memory and disk in their bounds, the transaction over
+// whatever the client does, and files that do not outlive anybody.
 
 import { spawnSync } from "node:child_process";
 import { readdir, writeFile } from "node:fs/promises";
@@ -66,7 +66,7 @@ async function openTransactions(): Promise<number> {
 }
 
 describe("paging", () => {
-  test("300,000 rows come complete, in order, in pages of at most 5,000, in bounded memory", async () => {
+  test("300,000 rows come complete, in order, in bounded pages and memory", async () => {
     const session = await client();
     const operation = await session.submit(
       "SELECT g, md5(g::text) AS m, g / 7.0 AS n FROM generate_series(1, 300000) AS g",

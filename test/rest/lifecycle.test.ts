@@ -240,7 +240,7 @@ describe("tokens", () => {
     const plain = await (await fetch(`${rest.url}${path}?rowFormat=plain_text`)).json();
     expect(plain).toMatchObject({
       results: { rowFormat: "PLAIN_TEXT", data: [{ kind: "INSERT", fields: ["TRUE", "1.5"] }] },
-      nextResultUri: `/v3/sessions/${session.session}/operations/${operation}/result/1?rowFormat=PLAIN_TEXT`,
+      nextResultUri: `${path.slice(0, -1)}1?rowFormat=PLAIN_TEXT`,
     });
     await session.close();
   });
@@ -259,10 +259,8 @@ describe("tokens", () => {
     const begun = systemClock.monotonic();
     const page = await session.fetch(operation, 0);
     expect(systemClock.monotonic() - begun).toBeGreaterThan(2_900);
-    expect(page).toEqual({
-      resultType: "NOT_READY",
-      nextResultUri: `/v2/sessions/${session.session}/operations/${operation}/result/0?rowFormat=JSON`,
-    });
+    const path = `/v2/sessions/${session.session}/operations/${operation}/result/0`;
+    expect(page).toEqual({ resultType: "NOT_READY", nextResultUri: `${path}?rowFormat=JSON` });
     await session.close();
   });
 });

@@ -1,5 +1,6 @@
-// Recorded traffic of real Flink clients and of a real Flink gateway is sent again, to ours: same status, same shape, same
-// types. What differs on purpose, or means nothing on PostgreSQL, is listed in replay-differences.ts, with the reason.
+// Recorded traffic of real Flink clients and of a real Flink gateway is sent again, to ours: same
+// status, same shape, same types. What differs on purpose, or means nothing on PostgreSQL, is
+// listed in replay-differences.ts, with the reason.
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,6 +15,7 @@ const recordings = [
   "rest-lifecycle",
   "rest-results",
   "rest-completion",
+  "rest-refresh-and-scheduler",
   "jdbc-connect",
   "jdbc-statements",
   "jdbc-metadata",

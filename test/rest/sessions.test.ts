@@ -1,5 +1,5 @@
-// Sessions: durable, shared by gateways, expired when idle, cheap by the thousand, and kept through a restart of the
-// database.
+// Sessions: durable, shared by gateways, expired when idle, cheap by the thousand, and kept
+// through a restart of the database.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seconds } from "../../src/common/time.ts";
@@ -148,7 +148,7 @@ describe("limits", () => {
       "SELECT count(*)::int AS count FROM sluice_private.sessions",
     );
     expect(left[0]?.count).toBeLessThan(10);
-  });
+  }, 120_000);
 });
 
 async function inParallel(count: number, body: (index: number) => Promise<void>): Promise<void> {
@@ -174,7 +174,7 @@ describe("a database that is away", () => {
     await expect(session.read(lost)).rejects.toThrow("commit outcome unknown");
     const refused = await until(async () => {
       const path = `/v2/sessions/${session.session}/operations/${query}/result/0`;
-      const answer = await send(rest.url, "GET", path, null);
+      const answer = await send(rest.url, `GET ${path}`, null);
       return answer.status === 200 ? null : answer;
     });
     expect(refused.status).toBeGreaterThanOrEqual(500);

@@ -1,5 +1,6 @@
-// The operations of one session: executed strictly one after another in the order they were submitted, kept until they
-// are closed, and collected when they are many or old, because some clients never close theirs.
+// The operations of one session: executed strictly one after another in the order they were
+// submitted, kept until they are closed, and collected when they are many or old, because some
+// clients never close theirs.
 
 import type { Clock } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";

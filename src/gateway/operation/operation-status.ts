@@ -1,6 +1,6 @@
-// The states of an operation (spec §3.1) as data. One state is ours: FETCHABLE, a query whose rows can be fetched while
-// the rest is still being drained. Clients see it as FINISHED, as Flink shows a SELECT; but it can be cancelled, and the
-// query really ends then.
+// The states of an operation (spec §3.1) as data. One state is ours: FETCHABLE, a query whose rows
+// can be fetched while the rest is still being drained. Clients see it as FINISHED, as Flink shows
+// a SELECT; but it can be cancelled, and the query really ends then.
 
 import { stateMachine } from "../../common/state-machine.ts";
 
@@ -38,8 +38,8 @@ export function statusName(state: OperationState): OperationStatus {
 }
 
 /**
- * The status endpoint's answer: an operation that waits for its turn is RUNNING, because clients end their wait at any
- * other word.
+ * The status endpoint's answer: an operation that waits for its turn is RUNNING, because clients
+ * end their wait at any other word.
  */
 export function shownStatus(state: OperationState): OperationStatus {
   return state === "INITIALIZED" || state === "PENDING" ? "RUNNING" : statusName(state);

@@ -1,8 +1,9 @@
 // One operation: a statement that was submitted, its status, and its result.
 //
-// INITIALIZED → PENDING (waits for its turn in the session) → RUNNING (its executor works) → FINISHED, or FETCHABLE while
-// rows are still drained, or ERROR. Cancel leads to CANCELED only if the statement really ended by it: a statement that
-// was faster than the cancel is FINISHED, and the cancel is refused.
+// INITIALIZED → PENDING (waits for its turn in the session) → RUNNING (its executor works) →
+// FINISHED, or FETCHABLE while rows are still drained, or ERROR. Cancel leads to CANCELED only if
+// the statement really ended by it: a statement that was faster than the cancel is FINISHED, and
+// the cancel is refused.
 
 import type { Clock } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -109,7 +110,10 @@ export class Operation {
     if (this.#state !== "CANCELED") throw this.#refused("CANCELED");
   }
 
-  /** DELETE close: ends what runs and frees everything; the operation is forgotten by its session. Never rejects. */
+  /**
+   * DELETE close: ends what runs and frees everything; the operation is forgotten by its session.
+   * Never rejects.
+   */
   async close(): Promise<void> {
     if (this.#state === "CLOSED") return;
     const ran = this.#state === "RUNNING";

@@ -1,5 +1,6 @@
-// What kind of statement of PostgreSQL's a text is, and what state it leaves on its connection. Read off the syntax tree
-// of PostgreSQL's own grammar. A text that this grammar does not know is left to the server, which has the last word.
+// What kind of statement of PostgreSQL's a text is, and what state it leaves on its connection.
+// Read off the syntax tree of PostgreSQL's own grammar. A text that this grammar does not know is
+// left to the server, which has the last word.
 
 import { loadModule, parseSync } from "libpg-query";
 
@@ -21,7 +22,9 @@ export type SettingChange =
   | { readonly kind: "reset all" };
 
 export interface StatementClass {
-  /** `dml`: answers the number of rows, unless RETURNING gives rows; `copy`: COPY with the client. */
+  /**
+   * `dml`: answers the number of rows, unless RETURNING gives rows; `copy`: COPY with the client.
+   */
   readonly kind: "query" | "dml" | "explain" | "set" | "copy" | "other";
   /** True for queries that the protocol calls so: SELECT, VALUES, TABLE, WITH, all without DML. */
   readonly isQuery: boolean;
@@ -122,7 +125,10 @@ function isPlainDml(node: Node): boolean {
   return node["returningClause"] === undefined && node["returningList"] === undefined;
 }
 
-/** LIMIT with a small number, VALUES, and SELECT without FROM, if no function can make rows of its own. */
+/**
+ * LIMIT with a small number, VALUES, and SELECT without FROM, if no function can make rows of its
+ * own.
+ */
 function isFewRows(node: Node, calls: boolean): boolean {
   if (node["op"] !== "SETOP_NONE") return false;
   const limit = (node["limitCount"] as Node | undefined)?.["A_Const"] as Node | undefined;

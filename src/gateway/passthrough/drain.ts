@@ -1,8 +1,10 @@
-// Draining: a query runs to its end whatever its client does, so that no idle client keeps a transaction open. Batches
-// lie in memory up to a limit, then in a spool file; beyond that file's limit the query waits until the client has taken
-// something, for one minute, and is then abandoned (ruling 38).
+// Draining: a query runs to its end whatever its client does, so that no idle client keeps a
+// transaction open. Batches lie in memory up to a limit, then in a spool file; beyond that file's
+// limit the query waits until the client has taken something, for one minute, and is then
+// abandoned (ruling 38).
 //
-// DrainedRows is a queue between two sides: the drain pushes, the result's pages take. Order is that of the query.
+// DrainedRows is a queue between two sides: the drain pushes, the result's pages take. Order is
+// that of the query.
 
 import type { Clock, Timer } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -51,8 +53,8 @@ export class DrainedRows implements RowSource {
   // The side of the drain.
 
   /**
-   * Takes a batch; resolves when another may come. Rejects with GW-RESULT-ABANDONED if nobody made room in time, and
-   * with GW-CANCELED if the reader is gone.
+   * Takes a batch; resolves when another may come. Rejects with GW-RESULT-ABANDONED if nobody made
+   * room in time, and with GW-CANCELED if the reader is gone.
    */
   async push(rows: readonly RawRow[], bytes: number): Promise<void> {
     this.#refuseIfClosed();

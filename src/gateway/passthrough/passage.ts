@@ -1,5 +1,6 @@
-// Puts the passage to PostgreSQL together: the pool of users' connections, pinning, spool and the function that runs one
-// statement. Opened before the statements, which are given `run`, and closed after them.
+// Puts the passage to PostgreSQL together: the pool of users' connections, pinning, spool and the
+// function that runs one statement. Opened before the statements, which are given `run`, and
+// closed after them.
 
 import { join } from "node:path";
 import type { Clock, RandomSource } from "../../common/clock.ts";

@@ -1,5 +1,5 @@
-// What PostgreSQL or the socket says, as an error for the user. PostgreSQL counts positions in code points from 1 in the
-// text that was sent; users get them from 0 in their own text.
+// What PostgreSQL or the socket says, as an error for the user. PostgreSQL counts positions in
+// code points from 1 in the text that was sent; users get them from 0 in their own text.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { hasSqlState } from "../../common/pg.ts";
@@ -43,7 +43,10 @@ export interface FailureContext {
   readonly offset: number;
   /** True if the user asked for the end of the statement. */
   readonly canceled: boolean;
-  /** True if the statement commits by itself, or is a COMMIT: a lost connection leaves the outcome open. */
+  /**
+   * True if the statement commits by itself, or is a COMMIT: a lost connection leaves the outcome
+   * open.
+   */
   readonly commits: boolean;
 }
 

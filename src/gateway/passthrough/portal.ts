@@ -1,8 +1,10 @@
-// One statement on one connection in the extended protocol: parse, bind, describe, then execute in batches. Rows stay
-// in PostgreSQL's text format. A statement that is done after its first batch costs two round trips.
+// One statement on one connection in the extended protocol: parse, bind, describe, then execute in
+// batches. Rows stay in PostgreSQL's text format. A statement that is done after its first batch
+// costs two round trips.
 //
-// States: waiting (a batch is being executed) → suspended (more rows may follow) → waiting …, or → done. After the last
-// row Sync is sent, and the batch counts as complete only at ReadyForQuery: an implicit transaction is committed then.
+// States: waiting (a batch is being executed) → suspended (more rows may follow) → waiting …, or →
+// done. After the last row Sync is sent, and the batch counts as complete only at ReadyForQuery:
+// an implicit transaction is committed then.
 
 import type pg from "pg";
 import { assert } from "../../common/assert.ts";
@@ -63,13 +65,19 @@ export class Portal {
     this.#ended = resolve;
   });
 
-  /** `firstRows` 0: everything in one batch and one round trip, for statements that are known to be small. */
+  /**
+   * `firstRows` 0: everything in one batch and one round trip, for statements that are known to be
+   * small.
+   */
   constructor(text: string, firstRows: number) {
     this.#text = text;
     this.#firstRows = firstRows;
   }
 
-  /** Sends the statement; the batch has up to `firstRows` rows. Rejects with what PostgreSQL or the socket says. */
+  /**
+   * Sends the statement; the batch has up to `firstRows` rows. Rejects with what PostgreSQL or the
+   * socket says.
+   */
   start(client: pg.ClientBase): Promise<PortalBatch> {
     const batch = this.#next();
     client.query(this as unknown as pg.Submittable);
@@ -88,7 +96,10 @@ export class Portal {
     return batch;
   }
 
-  /** Ends a suspended portal without its remaining rows; resolves when the connection can be used again. */
+  /**
+   * Ends a suspended portal without its remaining rows; resolves when the connection can be used
+   * again.
+   */
   async end(): Promise<void> {
     if (this.#state !== "suspended" || this.#wire === null) return;
     this.#state = "waiting";
@@ -186,7 +197,10 @@ export class Portal {
     this.#answer(true);
   }
 
-  /** pg has forgotten this query by now, so the ReadyForQuery that follows is awaited on the connection itself. */
+  /**
+   * pg has forgotten this query by now, so the ReadyForQuery that follows is awaited on the
+   * connection itself.
+   */
   handleError(error: Error): void {
     const waiter = this.#waiter;
     this.#waiter = null;
@@ -211,6 +225,7 @@ export class Portal {
   }
 
   handleCopyData(): void {
-    // COPY TO STDOUT is refused before it is sent; rows of a function that copies are of no interest.
+    // COPY TO STDOUT is refused before it is sent; rows of a function that copies are of no
+    // interest.
   }
 }

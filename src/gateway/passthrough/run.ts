@@ -1,5 +1,6 @@
-// Runs one statement of PostgreSQL's for a session (rulings 37 to 39): rows of a query are drained in the background and
-// can be fetched from the first batch on; everything else is awaited to its end, so that FINISHED means committed.
+// Runs one statement of PostgreSQL's for a session (rulings 37 to 39): rows of a query are drained
+// in the background and can be fetched from the first batch on; everything else is awaited to its
+// end, so that FINISHED means committed.
 
 import { present } from "../../common/assert.ts";
 import type { Clock, RandomSource } from "../../common/clock.ts";
@@ -104,7 +105,8 @@ async function begin(
     cancel: null,
     finish: async () => {
       client.removeListener("notice", onNotice);
-      // The victim of a cancel serves nobody before the order was taken, and a late one must not meet another statement.
+      // The victim of a cancel serves nobody before the order was taken, and a late one must not
+      // meet another statement.
       await run.cancel;
       const spoiled = run.cancel !== null && lease.autocommit;
       await lease.finish({ class: statementClass, tag: portal.tag, spoiled });
@@ -173,7 +175,9 @@ async function queryResult(
   }
 }
 
-/** Moves all rows to `rows` and gives the connection back. Never rejects: the failure is in `rows`. */
+/**
+ * Moves all rows to `rows` and gives the connection back. Never rejects: the failure is in `rows`.
+ */
 async function drain(run: Run, rows: DrainedRows, first: PortalBatch): Promise<void> {
   let failure: GatewayError | null = null;
   try {
@@ -216,8 +220,8 @@ async function stop(options: PassthroughOptions, run: Run, rows: DrainedRows): P
 }
 
 /**
- * Orders the end of what the backend does, until it has ended: an order that comes before the statement is lost. A server
- * that cannot be reached has ended it by itself.
+ * Orders the end of what the backend does, until it has ended: an order that comes before the
+ * statement is lost. A server that cannot be reached has ended it by itself.
  */
 async function cancelRun(options: PassthroughOptions, run: Run): Promise<void> {
   const ended = new AbortController();
@@ -272,7 +276,10 @@ async function allText(rows: DrainedRows): Promise<string> {
   return lines.join("\n");
 }
 
-/** What must not reach the server: it would break the protocol, or the text format that results are read in. */
+/**
+ * What must not reach the server: it would break the protocol, or the text format that results are
+ * read in.
+ */
 function refuse(statement: PassthroughStatement, kind: StatementClass): void {
   if (statement.sql.includes("\u0000")) {
     throw new GatewayError("GW-SYNTAX", "the statement contains a null character", {

@@ -1,6 +1,7 @@
-// Rows of large results on disk. A spool belongs to one result and is a row of segment files: a segment is deleted when
-// everything in it was read, and all with the result. Where the system allows, a file loses its name as soon as it is
-// open, so that not even a crash leaves it behind; what a crash did leave is swept at start.
+// Rows of large results on disk. A spool belongs to one result and is a row of segment files: a
+// segment is deleted when everything in it was read, and all with the result. Where the system
+// allows, a file loses its name as soon as it is open, so that not even a crash leaves it behind;
+// what a crash did leave is swept at start.
 
 import { type FileHandle, mkdir, open, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";

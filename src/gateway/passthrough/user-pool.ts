@@ -1,6 +1,7 @@
-// The connections that serve users' statements: apart from the pool of our own (common/pg.ts), with values left in
-// PostgreSQL's text format. A connection carries the settings of the session it served last; whoever takes it next gets
-// its own first, unless they are the same. Cancels go over connections of their own.
+// The connections that serve users' statements: apart from the pool of our own (common/pg.ts),
+// with values left in PostgreSQL's text format. A connection carries the settings of the session
+// it served last; whoever takes it next gets its own first, unless they are the same. Cancels go
+// over connections of their own.
 
 import pg from "pg";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -14,14 +15,20 @@ export interface UserPoolOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Settings a connection must have: name → value for set_config, in the order in which they are applied. */
+/**
+ * Settings a connection must have: name → value for set_config, in the order in which they are
+ * applied.
+ */
 export type Settings = ReadonlyMap<string, string>;
 
 /** A connection in use; exactly one of `release` and `destroy` must be called, once. */
 export interface UserConnection {
   readonly client: pg.PoolClient;
   readonly pid: number;
-  /** Makes the settings these, in one round trip, or none if they are. Rejects with PostgreSQL's error. */
+  /**
+   * Makes the settings these, in one round trip, or none if they are. Rejects with PostgreSQL's
+   * error.
+   */
   apply(settings: Settings): Promise<void>;
   /** The statement changed settings by itself: the next `apply` cannot rely on what was applied. */
   forgetSettings(): void;
@@ -149,7 +156,10 @@ function userConnection(
   };
 }
 
-/** Back to the settings of the start of the connection, then those of the session; one simple query. */
+/**
+ * Back to the settings of the start of the connection, then those of the session; one simple
+ * query.
+ */
 function settingsText(settings: Settings): string {
   const calls = [...settings].map(
     ([name, value]) =>

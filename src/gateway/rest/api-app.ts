@@ -1,4 +1,5 @@
-// What is Sluice's own over HTTP: /healthz, /readyz, /metrics, and /api/v1 with its OpenAPI document.
+// What is Sluice's own over HTTP: /healthz, /readyz, /metrics, and /api/v1 with its OpenAPI
+// document.
 
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Hono } from "hono";

@@ -1,6 +1,7 @@
-// Flink's error envelope (spec §2.9): a JSON object with the one key `errors`. Two producers make it: one answers a single
-// trace that begins with RestHandlerException, the other "Internal server error." and a trace in a frame. Clients read
-// the text after the last `Caused by: ` up to the first line that begins with a tab and "at".
+// Flink's error envelope (spec §2.9): a JSON object with the one key `errors`. Two producers make
+// it: one answers a single trace that begins with RestHandlerException, the other "Internal server
+// error." and a trace in a frame. Clients read the text after the last `Caused by: ` up to the
+// first line that begins with a tab and "at".
 
 import type { GatewayError } from "../../common/gateway-error.ts";
 import type { OperationHandle } from "../../common/ids.ts";

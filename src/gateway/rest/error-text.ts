@@ -1,6 +1,6 @@
-// An error as the text of a Java exception: `class: sentence`, which is what Flink's clients show of an error envelope.
-// Sentences of our own end with their code in brackets, Flink's exact ones stay exact; position, detail, hint and
-// SQLSTATE follow on lines of their own.
+// An error as the text of a Java exception: `class: sentence`, which is what Flink's clients show
+// of an error envelope. Sentences of our own end with their code in brackets, Flink's exact ones
+// stay exact; position, detail, hint and SQLSTATE follow on lines of their own.
 
 import type { GatewayError } from "../../common/gateway-error.ts";
 import { sqlGatewayException } from "../flink-exception.ts";

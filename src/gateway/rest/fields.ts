@@ -1,5 +1,5 @@
-// Fields of a request body with the coercions of Flink's parser (ruling 57): numbers and booleans become text where text
-// is wanted, texts become numbers; objects and arrays there are 400.
+// Fields of a request body with the coercions of Flink's parser (ruling 57): numbers and booleans
+// become text where text is wanted, texts become numbers; objects and arrays there are 400.
 
 import { mismatch } from "./bad-request.ts";
 import type { JsonObject } from "./read-body.ts";

@@ -1,5 +1,6 @@
-// Serves the routes of Flink's protocol. Paths are matched by Hono; bodies and methods follow Flink: whatever does not
-// match, a wrong method or a doubled slash included, is 404, and success is always 200.
+// Serves the routes of Flink's protocol. Paths are matched by Hono; bodies and methods follow
+// Flink: whatever does not match, a wrong method or a doubled slash included, is 404, and success
+// is always 200.
 
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";

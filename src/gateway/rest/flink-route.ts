@@ -1,5 +1,6 @@
-// What a route of Flink's protocol is: data, plus a function from the request to the text of the answer. Each file in
-// rest/flink is one route; flink-routes.ts lists them, flink-app.ts serves them.
+// What a route of Flink's protocol is: data, plus a function from the request to the text of the
+// answer. Each file in rest/flink is one route; flink-routes.ts lists them, flink-app.ts serves
+// them.
 
 import type { OperationHandle, SessionHandle } from "../../common/ids.ts";
 import { asId } from "../../common/ids.ts";

@@ -1,5 +1,5 @@
-// The HTTP server: one Hono app behind the browser guard, on Node's server. HEAD and what Hono would do of its own accord
-// is 404, as in Flink; OPTIONS is answered for configured origins only.
+// The HTTP server: one Hono app behind the browser guard, on Node's server. HEAD and what Hono
+// would do of its own accord is 404, as in Flink; OPTIONS is answered for configured origins only.
 
 import type { Server } from "node:http";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";

@@ -1,4 +1,5 @@
-// What /metrics shows of the gateway, in Prometheus' format. Labels are patterns of routes, never paths.
+// What /metrics shows of the gateway, in Prometheus' format. Labels are patterns of routes, never
+// paths.
 
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Passage } from "../passthrough/passage.ts";

@@ -1,10 +1,14 @@
-// What the REST routes of materialized tables and of Flink's embedded scheduler call. Given by main.ts.
+// What the REST routes of materialized tables and of Flink's embedded scheduler call. Given by
+// main.ts.
 
 import type { StatementContext, StatementResult } from "../statements/statement-context.ts";
 
 /** POST materialized-tables/:identifier/refresh, checked for its form only. */
 export interface RefreshTableRequest {
-  /** As it stood in the path, decoded: `` `catalog`.`database`.`table` `` or unquoted or unqualified. */
+  /**
+   * As it stood in the path, decoded: `` `catalog`.`database`.`table` `` or unquoted or
+   * unqualified.
+   */
   readonly identifier: string;
   readonly isPeriodic: boolean;
   /** `yyyy-MM-dd HH:mm:ss` if well formed; null if absent. */
@@ -13,7 +17,10 @@ export interface RefreshTableRequest {
   readonly staticPartitions: ReadonlyMap<string, string>;
 }
 
-/** Executes a refresh as an operation: columns `job id` and `cluster info`. Rejects with GatewayError. */
+/**
+ * Executes a refresh as an operation: columns `job id` and `cluster info`. Rejects with
+ * GatewayError.
+ */
 export type RefreshTable = (
   request: RefreshTableRequest,
   context: StatementContext,
@@ -34,7 +41,8 @@ export interface CreateWorkflowRequest {
 }
 
 /**
- * Flink's embedded scheduler. Errors are GatewayErrors; `flink.text` is the message that the protocol shows (spec §1.7).
+ * Flink's embedded scheduler. Errors are GatewayErrors; `flink.text` is the message that the
+ * protocol shows (spec §1.7).
  */
 export interface EmbeddedScheduler {
   create(request: CreateWorkflowRequest): Promise<{ workflowName: string; workflowGroup: string }>;

@@ -1,5 +1,5 @@
-// Bodies as Flink's server takes them: on any method, whatever the content type says, empty means `{}`. Hono gives no body
-// of a GET, so they are read from Node's request itself.
+// Bodies as Flink's server takes them: on any method, whatever the content type says, empty means
+// `{}`. Hono gives no body of a GET, so they are read from Node's request itself.
 
 import type { IncomingMessage } from "node:http";
 import { BadRequest, mismatch } from "./bad-request.ts";
@@ -47,8 +47,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * The body as an object. `soleText`: the field that a bare JSON string is taken for, if the class has one. Null: there
- * was no body at all. Throws BadRequest and UploadRefused.
+ * The body as an object. `soleText`: the field that a bare JSON string is taken for, if the class
+ * has one. Null: there was no body at all. Throws BadRequest and UploadRefused.
  */
 export function parseBody(
   text: string,

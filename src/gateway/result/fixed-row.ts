@@ -1,5 +1,6 @@
-// Rows of our own statements (SHOW, DESCRIBE, OK …) in both row formats. Instants are shown as wall clock of the zone
-// that is given: with a literal Z in JSON, without in PLAIN_TEXT, as Flink does.
+// Rows of our own statements (SHOW, DESCRIBE, OK …) in both row formats. Instants are shown as
+// wall clock of the zone that is given: with a literal Z in JSON, without in PLAIN_TEXT, as Flink
+// does.
 
 import { unreachable } from "../../common/assert.ts";
 import type { LogicalType } from "../../protocol/logical-type.ts";
@@ -78,7 +79,10 @@ function formatFor(zone: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** `2026-01-31T12:12:43.12`: the instant (epoch milliseconds) in a zone, fraction with the fewest digits. */
+/**
+ * `2026-01-31T12:12:43.12`: the instant (epoch milliseconds) in a zone, fraction with the fewest
+ * digits.
+ */
 export function wallClock(instant: number, zone: string): string {
   const parts = new Map<string, string>();
   const offset = offsetMinutes(zone);

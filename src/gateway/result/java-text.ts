@@ -1,4 +1,5 @@
-// Numbers and times as Java prints them, made from PostgreSQL's text without going through a JavaScript number.
+// Numbers and times as Java prints them, made from PostgreSQL's text without going through a
+// JavaScript number.
 
 /** A float in Java's notation: `1.0`, `33.333`, `1.0E10`; NaN, Infinity and -Infinity stay. */
 export function javaFloat(text: string): string {

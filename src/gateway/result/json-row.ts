@@ -1,6 +1,7 @@
-// Rows of rowFormat=JSON, made straight from PostgreSQL's text to JSON text: no object for a field is ever built, and
-// digits are copied, so BIGINT and DECIMAL lose nothing. Values that Flink's types cannot hold (±infinity of dates and
-// timestamps, 24:00:00, NaN and ±Infinity of numeric) are null here; PLAIN_TEXT shows them as PostgreSQL does.
+// Rows of rowFormat=JSON, made straight from PostgreSQL's text to JSON text: no object for a field
+// is ever built, and digits are copied, so BIGINT and DECIMAL lose nothing. Values that Flink's
+// types cannot hold (±infinity of dates and timestamps, 24:00:00, NaN and ±Infinity of numeric)
+// are null here; PLAIN_TEXT shows them as PostgreSQL does.
 
 import { isoDate, javaFloat, timestampParts } from "./java-text.ts";
 import { type ArrayItem, parseArray, parseBytes, parseComposite } from "./pg-literal.ts";
@@ -71,7 +72,10 @@ function jsonFloat(text: string): string {
   return java.endsWith("N") || java.endsWith("y") ? `"${java}"` : java;
 }
 
-/** A number up to 15 significant digits; beyond, a text, because Java clients read numbers through a double. */
+/**
+ * A number up to 15 significant digits; beyond, a text, because Java clients read numbers through
+ * a double.
+ */
 export function jsonDecimal(text: string): string {
   const first = text.charCodeAt(0) === 45 ? text.charCodeAt(1) : text.charCodeAt(0);
   if (first < 48 || first > 57) return "null";

@@ -1,6 +1,7 @@
-// PostgreSQL's types as Flink's logical types (spec §2.8), and how their text is to be rendered. Everything is nullable:
-// PostgreSQL does not say more of a query's columns. Types that no Java client can take (interval, timetz, unbounded
-// text-like types) are STRING. A numeric without a precision that Flink can hold is DECIMAL(38, 18).
+// PostgreSQL's types as Flink's logical types (spec §2.8), and how their text is to be rendered.
+// Everything is nullable: PostgreSQL does not say more of a query's columns. Types that no Java
+// client can take (interval, timetz, unbounded text-like types) are STRING. A numeric without a
+// precision that Flink can hold is DECIMAL(38, 18).
 
 import type { LogicalType } from "../../protocol/logical-type.ts";
 import { stringType } from "../../protocol/logical-type.ts";
@@ -149,7 +150,10 @@ function rowOf(
   };
 }
 
-/** typmod of numeric: precision in the high half, scale in the low 11 bits (signed since PostgreSQL 15). */
+/**
+ * typmod of numeric: precision in the high half, scale in the low 11 bits (signed since PostgreSQL
+ * 15).
+ */
 function numericType(typmod: number): ColumnType {
   const modifier = typmod - 4;
   const precision = (modifier >> 16) & 0xffff;

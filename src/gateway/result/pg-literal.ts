@@ -1,12 +1,15 @@
-// PostgreSQL's text format of values that are made of values: arrays, composites, bytea. The texts come from the server,
-// so they are well formed; what is not understood is an assertion.
+// PostgreSQL's text format of values that are made of values: arrays, composites, bytea. The texts
+// come from the server, so they are well formed; what is not understood is an assertion.
 
 import { assert } from "../../common/assert.ts";
 
 /** An array's element: its text, NULL, or the next dimension. */
 export type ArrayItem = string | null | readonly ArrayItem[];
 
-/** Parses `{1,NULL,"a b"}`, with nested braces for more dimensions; bounds (`[0:1]={…}`) are skipped. */
+/**
+ * Parses `{1,NULL,"a b"}`, with nested braces for more dimensions; bounds (`[0:1]={…}`) are
+ * skipped.
+ */
 export function parseArray(text: string, delimiter: string): readonly ArrayItem[] {
   let at = text.startsWith("[") ? text.indexOf("=") + 1 : 0;
   const stack: ArrayItem[][] = [];

@@ -1,5 +1,5 @@
-// Rows of rowFormat=PLAIN_TEXT: every field is a JSON string as Flink's CAST to STRING prints it, or null. What Flink's
-// types cannot hold is printed as PostgreSQL prints it.
+// Rows of rowFormat=PLAIN_TEXT: every field is a JSON string as Flink's CAST to STRING prints it,
+// or null. What Flink's types cannot hold is printed as PostgreSQL prints it.
 
 import { javaFloat, paddedTime, timestampParts } from "./java-text.ts";
 import { type ArrayItem, parseArray, parseBytes, parseComposite } from "./pg-literal.ts";

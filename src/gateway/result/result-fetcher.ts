@@ -1,6 +1,7 @@
-// A result as numbered pages. `current` is the token of the next page: asking for it moves on, asking for the one before
-// serves the same rows again, the last token answers end-of-stream any number of times, anything else is an error. Fetches
-// of one result happen one after another. Pages keep raw rows, so that the same page can be had in either format.
+// A result as numbered pages. `current` is the token of the next page: asking for it moves on,
+// asking for the one before serves the same rows again, the last token answers end-of-stream any
+// number of times, anything else is an error. Fetches of one result happen one after another.
+// Pages keep raw rows, so that the same page can be had in either format.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { Clock } from "../../common/clock.ts";
@@ -160,7 +161,9 @@ function unexpectedToken(current: number, token: number): GatewayError {
   });
 }
 
-/** Resolves when something changed, `left` has passed, or `signal` aborts; leaves no timer behind. */
+/**
+ * Resolves when something changed, `left` has passed, or `signal` aborts; leaves no timer behind.
+ */
 export async function awaitChange(
   change: Promise<unknown>,
   clock: Clock,

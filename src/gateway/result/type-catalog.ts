@@ -1,5 +1,6 @@
-// Shapes of the types that are not built in, looked up in pg_type on a connection of our own: the connection of the
-// query has an open portal. A type that was made in a transaction which is still open is not seen there and is text.
+// Shapes of the types that are not built in, looked up in pg_type on a connection of our own: the
+// connection of the query has an open portal. A type that was made in a transaction which is still
+// open is not seen there and is text.
 
 import type { Queryable } from "../../common/pg.ts";
 import { sql } from "../../common/sql.ts";

@@ -1,6 +1,6 @@
-// Keeps web pages from running SQL on the gateway (ruling 43). A page of another origin is told by its Origin header; a
-// page whose name was bound to our address is told by the Host header. Clients that are no browsers send no Origin and
-// name the host they were given.
+// Keeps web pages from running SQL on the gateway (ruling 43). A page of another origin is told by
+// its Origin header; a page whose name was bound to our address is told by the Host header.
+// Clients that are no browsers send no Origin and name the host they were given.
 
 import { isIP } from "node:net";
 

@@ -1,9 +1,11 @@
-// Which connection serves a session (ruling 37). A session owns none: each statement takes one from the pool, gives it
-// the session's settings and returns it. State that only one connection has (an open transaction, a temporary table, a
-// prepared statement, LISTEN, advisory locks …) pins it to the session until the state is gone, the session ends, or
-// nobody used it for 60 s outside a transaction. DISCARD ALL precedes the way back into the pool.
+// Which connection serves a session (ruling 37). A session owns none: each statement takes one
+// from the pool, gives it the session's settings and returns it. State that only one connection
+// has (an open transaction, a temporary table, a prepared statement, LISTEN, advisory locks …)
+// pins it to the session until the state is gone, the session ends, or nobody used it for 60 s
+// outside a transaction. DISCARD ALL precedes the way back into the pool.
 //
-// A pinned connection serves one statement at a time: a result that is still being drained holds it.
+// A pinned connection serves one statement at a time: a result that is still being drained holds
+// it.
 
 import type { Clock, Timer } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -21,7 +23,10 @@ export interface SessionConnectionsOptions {
   readonly clock: Clock;
 }
 
-/** A connection for one statement; `finish` must be called once, when nothing of the statement is left on it. */
+/**
+ * A connection for one statement; `finish` must be called once, when nothing of the statement is
+ * left on it.
+ */
 export interface Lease {
   readonly connection: UserConnection;
   /** True if a statement that ends now commits by itself. */
@@ -78,8 +83,9 @@ export class SessionConnections {
   }
 
   /**
-   * A connection with the session's settings. `zone` is the one in effect for this statement. Rejects with
-   * GW-TOO-MANY-PINNED, GW-UNAVAILABLE, GW-CANCELED, or PostgreSQL's error about a setting.
+   * A connection with the session's settings. `zone` is the one in effect for this statement.
+   * Rejects with GW-TOO-MANY-PINNED, GW-UNAVAILABLE, GW-CANCELED, or PostgreSQL's error about a
+   * setting.
    */
   async lease(
     session: Session,
@@ -188,7 +194,9 @@ export class SessionConnections {
     };
   }
 
-  /** After a statement on a pinned connection: what it changed, and whether the connection stays. */
+  /**
+   * After a statement on a pinned connection: what it changed, and whether the connection stays.
+   */
   async #settle(
     session: Session,
     pin: Pin,
@@ -291,7 +299,9 @@ async function rememberValue(
   }
 }
 
-/** What a connection must have for the session: its current database, its zone, then what SET made. */
+/**
+ * What a connection must have for the session: its current database, its zone, then what SET made.
+ */
 function settingsOf(session: Session, zone: string): Settings {
   return new Map([
     ["search_path", quoteIdent(session.database)],
@@ -308,7 +318,9 @@ function baseOf(session: Session, zone: string): Base {
   };
 }
 
-/** Tells a pinned connection of a USE or of another zone; in a failed transaction that has to wait. */
+/**
+ * Tells a pinned connection of a USE or of another zone; in a failed transaction that has to wait.
+ */
 async function tellBase(pin: Pin, base: Base): Promise<void> {
   if (pin.base?.path === base.path && pin.base.zone === base.zone) return;
   if (statusOf(pin.connection) === "E") return;

@@ -1,4 +1,5 @@
-// Sessions in sluice_private.sessions. Each function is one statement; what is idle is decided by the database's clock.
+// Sessions in sluice_private.sessions. Each function is one statement; what is idle is decided by
+// the database's clock.
 
 import { asId, type SessionHandle } from "../../common/ids.ts";
 import { type Database, databaseClock } from "../../common/pg.ts";
@@ -17,12 +18,14 @@ interface Row {
   };
 }
 
-/** The channel on which gateways tell each other of changed and closed sessions: `gateway:handle`. */
+/**
+ * The channel on which gateways tell each other of changed and closed sessions: `gateway:handle`.
+ */
 export const sessionChannel = "sluice_sessions";
 
 /**
- * The store of sessions in the database that `database` is connected to. `gateway` names this gateway in
- * notifications, so that it does not listen to itself.
+ * The store of sessions in the database that `database` is connected to. `gateway` names this
+ * gateway in notifications, so that it does not listen to itself.
  */
 export function pgSessionStore(database: Database, gateway: string): SessionStore {
   const tell = sql`pg_catalog.pg_notify(${sessionChannel}, ${`${gateway}:`} || session_handle)`;

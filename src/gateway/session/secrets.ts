@@ -1,5 +1,5 @@
-// Which session properties must never be stored or shown: the JDBC driver sends user and password as properties, and
-// every client may read the properties of its session.
+// Which session properties must never be stored or shown: the JDBC driver sends user and password
+// as properties, and every client may read the properties of its session.
 
 const secret = /(^|[.-])(user|username|password|passwd|secret|token)$/i;
 

@@ -1,5 +1,5 @@
-// Hears what other gateways say about sessions. One connection per gateway; while it is lost, nothing is heard, so after
-// it is back every session's copy is read again before it is used.
+// Hears what other gateways say about sessions. One connection per gateway; while it is lost,
+// nothing is heard, so after it is back every session's copy is read again before it is used.
 
 import type pg from "pg";
 import type { Clock } from "../../common/clock.ts";

@@ -1,6 +1,7 @@
-// The sessions of this gateway: found in memory or, after a restart or from another gateway, in the store. Reading a
-// session costs no statement; uses are noted in batches; what a statement changed is written before it counts as done.
-// Another gateway that changes a session says so (sessions' channel), and the copy here is read again.
+// The sessions of this gateway: found in memory or, after a restart or from another gateway, in
+// the store. Reading a session costs no statement; uses are noted in batches; what a statement
+// changed is written before it counts as done. Another gateway that changes a session says so
+// (sessions' channel), and the copy here is read again.
 
 import type { Clock, RandomSource } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -133,7 +134,10 @@ export class SessionManager {
     if (!existed) throw unknownSession(handle);
   }
 
-  /** Another gateway changed or closed it (null: any may have been): the copy is read again when it is next used. */
+  /**
+   * Another gateway changed or closed it (null: any may have been): the copy is read again when it
+   * is next used.
+   */
   distrust(handle: SessionHandle | null): void {
     if (handle === null) for (const entry of this.#entries.values()) entry.stale = true;
     const entry = handle === null ? undefined : this.#entries.get(handle);
@@ -212,7 +216,10 @@ export class SessionManager {
     }
   }
 
-  /** One statement for all sessions that were used; those that are gone from the store end here too. */
+  /**
+   * One statement for all sessions that were used; those that are gone from the store end here
+   * too.
+   */
   async #noteUses(): Promise<void> {
     const used = [...this.#entries].filter(([, entry]) => entry.used);
     if (used.length === 0) return;
@@ -243,7 +250,8 @@ function tooMany(limit: number): GatewayError {
     hint: "Close sessions, or raise sessions.max-num.",
     flink: {
       class: sqlGatewayException,
-      text: `Failed to create session, the count of active sessions exceeds the max count: ${limit}`,
+      text:
+        "Failed to create session, the count of active sessions exceeds the max count: " + limit,
     },
   });
 }

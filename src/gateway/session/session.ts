@@ -1,7 +1,8 @@
-// A session: what a handle stands for. It owns no connection; it remembers the properties (Flink's keys), the current
-// database and the PostgreSQL settings that are replayed on whatever connection serves it. Invariant: every change goes
-// through a method here, and each method tells the store port, so that a handle works after a restart and on any
-// gateway of the same database. One gateway executes the statements of a session one after another.
+// A session: what a handle stands for. It owns no connection; it remembers the properties (Flink's
+// keys), the current database and the PostgreSQL settings that are replayed on whatever connection
+// serves it. Invariant: every change goes through a method here, and each method tells the store
+// port, so that a handle works after a restart and on any gateway of the same database. One
+// gateway executes the statements of a session one after another.
 
 import type { SessionHandle } from "../../common/ids.ts";
 import { checkSessionOption, isTimeZone } from "../../common/session-options.ts";
@@ -16,7 +17,10 @@ export interface SessionRecord {
   readonly properties: ReadonlyMap<string, string>;
   /** The PostgreSQL schema that unqualified names mean first. */
   readonly database: string;
-  /** PostgreSQL settings to replay on a fresh connection, in order: name → value as current_setting() gives it. */
+  /**
+   * PostgreSQL settings to replay on a fresh connection, in order: name → value as
+   * current_setting() gives it.
+   */
   readonly settings: ReadonlyMap<string, string>;
 }
 
@@ -33,7 +37,10 @@ export interface SessionDefaults {
 /** The key of the zone in which TIMESTAMP_LTZ values are shown. */
 export const timeZoneKey = "table.local-time-zone";
 
-/** Is told of each change; writes it when it sees fit, before the operation that made it counts as finished. */
+/**
+ * Is told of each change; writes it when it sees fit, before the operation that made it counts as
+ * finished.
+ */
 export type SessionChanged = (session: Session) => void;
 
 export class Session {
@@ -74,7 +81,10 @@ export class Session {
     this.#touch();
   }
 
-  /** The whole effective configuration, sorted by key: gateway's defaults, overlaid by the session's. No secrets. */
+  /**
+   * The whole effective configuration, sorted by key: gateway's defaults, overlaid by the
+   * session's. No secrets.
+   */
   get properties(): ReadonlyMap<string, string> {
     this.#effective ??= new Map(
       [...new Map([...this.#defaults.properties, ...this.#own])]
@@ -90,8 +100,8 @@ export class Session {
   }
 
   /**
-   * SET 'key' = 'value'. Throws GatewayError for an illegal value of a known key; then nothing has changed. The time
-   * zone is one thing: setting Flink's key ends an earlier SET TIME ZONE.
+   * SET 'key' = 'value'. Throws GatewayError for an illegal value of a known key; then nothing has
+   * changed. The time zone is one thing: setting Flink's key ends an earlier SET TIME ZONE.
    */
   setProperty(key: string, value: string): void {
     checkSessionOption(key, value);
@@ -102,8 +112,8 @@ export class Session {
   }
 
   /**
-   * SET TIME ZONE took effect: the session's zone follows it, if it is a name that clients understand. False if it is
-   * not; then it is remembered as a setting like any other.
+   * SET TIME ZONE took effect: the session's zone follows it, if it is a name that clients
+   * understand. False if it is not; then it is remembered as a setting like any other.
    */
   adoptTimeZone(zone: string): boolean {
     if (!isTimeZone(zone)) return false;
@@ -116,7 +126,10 @@ export class Session {
     if (this.#own.delete(key)) this.#touch();
   }
 
-  /** RESET: all keys back to the gateway's configuration. Objects, current database and SQL settings stay. */
+  /**
+   * RESET: all keys back to the gateway's configuration. Objects, current database and SQL
+   * settings stay.
+   */
   resetProperties(): void {
     if (this.#own.size === 0) return;
     this.#own.clear();

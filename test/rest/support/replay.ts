@@ -1,5 +1,6 @@
-// Sends a recording's exchanges again and compares. Handles of the recording are replaced by those that our gateway gave;
-// what depends on timing (NOT_READY, empty pages, where a page ends) is evened out by reading each result as a whole.
+// Sends a recording's exchanges again and compares. Handles of the recording are replaced by those
+// that our gateway gave; what depends on timing (NOT_READY, empty pages, where a page ends) is
+// evened out by reading each result as a whole.
 
 import { type Answer, send } from "./strict-client.ts";
 
@@ -19,8 +20,9 @@ export interface Difference {
   /** Matches the statement, or `METHOD path body` of the exchange. */
   readonly match: string | RegExp;
   /**
-   * `skip`: means nothing here, and is not sent; `send`: another text of the same meaning; `outcome`: success and failure
-   * change places; `head`, `columns`, `rows`, `cause`: that part of the answer is not compared.
+   * `skip`: means nothing here, and is not sent; `send`: another text of the same meaning;
+   * `outcome`: success and failure change places; `head`, `columns`, `rows`, `cause`: that part of
+   * the answer is not compared.
    */
   readonly what: "skip" | "send" | "outcome" | "head" | "columns" | "rows" | "cause";
   /** For `send`. */
@@ -99,7 +101,7 @@ export class Replay {
   /** What differences are matched with. */
   #subject(exchange: Exchange, operation: string | undefined): string {
     const own = /"statement": ?"((?:[^"\\]|\\.)*)"/.exec(exchange.requestBody ?? "")?.[1];
-    if (own !== undefined && exchange.status === 200 && /statements$/.test(exchange.path)) {
+    if (own !== undefined && exchange.status === 200 && exchange.path.endsWith("statements")) {
       const made = /"(<operation \d+>)"/.exec(exchange.responseBody)?.[1];
       const statement = JSON.parse(`"${own}"`) as string;
       if (made !== undefined) this.#statements.set(made, statement);
@@ -141,8 +143,7 @@ export class Replay {
         : JSON.stringify({ ...(JSON.parse(body) as object), statement: other });
     return send(
       this.#options.url,
-      exchange.method,
-      this.#translate(exchange.path),
+      `${exchange.method} ${this.#translate(exchange.path)}`,
       text === undefined ? null : this.#translate(text),
       exchange.contentType === undefined ? {} : { "content-type": exchange.contentType },
     );
@@ -200,7 +201,9 @@ export class Replay {
     this.#complain(subject, `candidates ${flat(got)}, not ${flat(wanted)}`);
   }
 
-  /** As many elements, the same outer exceptions, and for Flink's exact sentences the same cause. */
+  /**
+   * As many elements, the same outer exceptions, and for Flink's exact sentences the same cause.
+   */
   #compareErrors(wanted: object, got: object, subject: string): void {
     const [theirs, ours] = [wanted, got].map((body) => (body as { errors: string[] }).errors);
     if (theirs === undefined || ours === undefined || theirs.length !== ours.length) {
@@ -269,10 +272,7 @@ export class Replay {
       );
     }
     if (differ(recorded.rows, got.rows) && this.#takes("rows", statement) === null) {
-      this.#complain(
-        statement,
-        `rows ${JSON.stringify(got.rows).slice(0, 400)}, not ${JSON.stringify(recorded.rows).slice(0, 400)}`,
-      );
+      this.#complain(statement, `rows ${brief(got.rows)}, not ${brief(recorded.rows)}`);
     }
   }
 
@@ -280,7 +280,7 @@ export class Replay {
     const texts: string[] = [];
     let path = this.#translate(exchange.path);
     for (;;) {
-      const answer = await send(this.#options.url, "GET", path, null);
+      const answer = await send(this.#options.url, `GET ${path}`, null);
       if (!answer.text.includes('"NOT_READY"')) texts.push(answer.text);
       const next = (JSON.parse(answer.text) as { nextResultUri?: string }).nextResultUri;
       if (next === undefined) return texts;
@@ -293,7 +293,10 @@ export class Replay {
   }
 }
 
-/** An answer that depends on how far the statement was, or a page; not an error about the operation itself. */
+/**
+ * An answer that depends on how far the statement was, or a page; not an error about the operation
+ * itself.
+ */
 function isPage(exchange: Exchange): boolean {
   return (
     /\/result\/\d+(\?|$)/.test(exchange.path) &&
@@ -304,12 +307,16 @@ function isPage(exchange: Exchange): boolean {
 }
 
 /**
- * What is not compared of a column: nullability, which PostgreSQL does not tell of a query's columns, and the names of
- * columns that the user did not name.
+ * What is not compared of a column: nullability, which PostgreSQL does not tell of a query's
+ * columns, and the names of columns that the user did not name.
  */
 function nullable(column: unknown): unknown {
   const text = JSON.stringify(column).replaceAll('"nullable":false', '"nullable":true');
   return JSON.parse(text.replace(/"name":"(EXPR\$\d+|\?column\?|column\d+)"/, '"name":"?"'));
+}
+
+function brief(value: unknown): string {
+  return JSON.stringify(value).slice(0, 400);
 }
 
 interface PageBody {

@@ -1,5 +1,6 @@
-// A gateway on a database of its own whose statements only pass through to PostgreSQL, plus the few session statements
-// that the protocol itself is about. What the language means is tested elsewhere, through test/support/gateway.ts.
+// A gateway on a database of its own whose statements only pass through to PostgreSQL, plus the
+// few session statements that the protocol itself is about. What the language means is tested
+// elsewhere, through test/support/gateway.ts.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -94,20 +95,7 @@ export async function restGateway(options: RestGatewayOptions = {}): Promise<Res
   const clock = options.clock ?? systemClock;
   const logged: { message: string; fields: object }[] = [];
   const write = (fields: object, message: string) => void logged.push({ message, fields });
-  const passage = await openPassage({
-    url: database.url,
-    database: database.database,
-    maxConnections: 10,
-    maxPinned: 5,
-    dataDirectory,
-    resultMemoryBytes: 8 * 1024 * 1024,
-    resultMaxBytes: 1024 * 1024 * 1024,
-    totalMaxBytes: 8 * 1024 * 1024 * 1024,
-    clock,
-    random: systemRandom,
-    onError: (error) => write({ error: error.message }, "connection lost"),
-    ...options.passage,
-  });
+  const passage = await openTestPassage(options, database, dataDirectory, write);
   const gateway = createGateway({
     database: database.database,
     passage,
@@ -148,6 +136,12 @@ export async function restGateway(options: RestGatewayOptions = {}): Promise<Res
     log: { ...silentLog, info: write, warn: write, error: write },
   });
   const { port } = await gateway.listen();
+  const close = async () => {
+    await gateway.close(seconds(5));
+    await passage.close();
+    await rm(dataDirectory, { recursive: true, force: true });
+    if (options.database === undefined) await database.close();
+  };
   return {
     url: `http://127.0.0.1:${port}`,
     gateway,
@@ -155,11 +149,30 @@ export async function restGateway(options: RestGatewayOptions = {}): Promise<Res
     database,
     dataDirectory,
     logged,
-    async close() {
-      await gateway.close(seconds(5));
-      await passage.close();
-      await rm(dataDirectory, { recursive: true, force: true });
-      if (options.database === undefined) await database.close();
-    },
+    close,
   };
+}
+
+type Write = (fields: object, message: string) => void;
+
+function openTestPassage(
+  options: RestGatewayOptions,
+  database: TestDatabase,
+  dataDirectory: string,
+  write: Write,
+): Promise<Passage> {
+  return openPassage({
+    url: database.url,
+    database: database.database,
+    maxConnections: 10,
+    maxPinned: 5,
+    dataDirectory,
+    resultMemoryBytes: 8 * 1024 * 1024,
+    resultMaxBytes: 1024 * 1024 * 1024,
+    totalMaxBytes: 8 * 1024 * 1024 * 1024,
+    clock: options.clock ?? systemClock,
+    random: systemRandom,
+    onError: (error) => write({ error: error.message }, "connection lost"),
+    ...options.passage,
+  });
 }

@@ -1,5 +1,6 @@
-// A client that is as strict as Flink's Java clients (spec §2.10, §4.1 to 4.4): a connection per request, `{}` as body of
-// GET and DELETE, the status ignored, and everything refused that would make them fail.
+// A client that is as strict as Flink's Java clients (spec §2.10, §4.1 to 4.4): a connection per
+// request, `{}` as body of GET and DELETE, the status ignored, and everything refused that would
+// make them fail.
 
 import { request } from "node:http";
 
@@ -41,14 +42,14 @@ export class ServerError extends Error {
 /** Thrown where a Java client would fail on a body that is no error. */
 export class ClientFailure extends Error {}
 
-/** One request with a connection of its own. */
+/** One request with a connection of its own; `target` is method, blank, path. */
 export function send(
   url: string,
-  method: string,
-  path: string,
+  target: string,
   body: string | null,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
+  const [method = "", path = ""] = target.split(/ (.*)/s);
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -197,7 +198,7 @@ export class StrictClient {
 
   /** A request whose answer is a body of success, or ServerError. */
   async call<Body>(method: string, path: string, body: string): Promise<Body> {
-    const answer = await send(this.#url, method, path, body);
+    const answer = await send(this.#url, `${method} ${path}`, body);
     return parseAnswer<Body>(answer.text);
   }
 
@@ -296,7 +297,9 @@ const typeKeys: Readonly<Record<string, readonly string[]>> = {
   DATE: [],
 };
 
-/** Refuses what JDBC's metadata refuses: INTERVAL, NULL, MULTISET, RAW, VARIANT and missing keys. */
+/**
+ * Refuses what JDBC's metadata refuses: INTERVAL, NULL, MULTISET, RAW, VARIANT and missing keys.
+ */
 function checkType(type: Readonly<Record<string, unknown>>): void {
   const keys = typeKeys[String(type["type"])];
   if (keys === undefined) throw new ClientFailure(`type ${String(type["type"])}`);

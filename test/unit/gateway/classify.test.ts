@@ -1,4 +1,5 @@
-// What is read off a statement's syntax tree: its kind, what pins, which settings it changes, and whether it is small.
+// What is read off a statement's syntax tree: its kind, what pins, which settings it changes, and
+// whether it is small.
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { classify, loadGrammar } from "../../../src/gateway/passthrough/classify.ts";

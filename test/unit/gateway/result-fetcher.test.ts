@@ -1,4 +1,5 @@
-// Tokens against the state of a result: before the first page, between pages, at the end, after it, and after a failure.
+// Tokens against the state of a result: before the first page, between pages, at the end, after
+// it, and after a failure.
 
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/common/clock.ts";
@@ -121,7 +122,7 @@ describe("other results", () => {
     expect(two).toEqual(one);
   });
 
-  test("a fixed result is one page however large, then the end; a page has both formats", async () => {
+  test("a fixed result is one page however large, in both formats, then the end", async () => {
     const many = Array.from({ length: 7_000 }, (_, k) => [String(k), { a: "b" }] as const);
     const fixed = tableResult(
       [

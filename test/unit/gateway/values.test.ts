@@ -1,5 +1,5 @@
-// Values from PostgreSQL's text to both row formats, against what a real Flink sent for the same values, and the edges
-// that Flink's types do not have.
+// Values from PostgreSQL's text to both row formats, against what a real Flink sent for the same
+// values, and the edges that Flink's types do not have.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,5 @@
-// POST /sessions/:session_handle/operations/:operation_handle/cancel: answers when the statement has really ended.
+// POST /sessions/:session_handle/operations/:operation_handle/cancel: answers when the statement
+// has really ended.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 

@@ -1,4 +1,5 @@
-// DELETE /sessions/:session_handle/operations/:operation_handle/close: no error if the operation is unknown.
+// DELETE /sessions/:session_handle/operations/:operation_handle/close: no error if the operation
+// is unknown.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 

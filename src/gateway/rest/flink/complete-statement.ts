@@ -1,5 +1,5 @@
-// GET /sessions/:session_handle/complete-statement: a GET with a body. Parameters in the query are taken too, because
-// clients exist that send them there.
+// GET /sessions/:session_handle/complete-statement: a GET with a body. Parameters in the query are
+// taken too, because clients exist that send them there.
 
 import { type FlinkRequest, type FlinkRoute, since } from "../flink-route.ts";
 

@@ -1,4 +1,5 @@
-// POST /sessions/:session_handle/configure-session: executes one statement that configures, and waits for its end.
+// POST /sessions/:session_handle/configure-session: executes one statement that configures, and
+// waits for its end.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 

@@ -1,4 +1,5 @@
-// POST /sessions/:session_handle/scripts: deploying to a cluster has no meaning here; the answer says so.
+// POST /sessions/:session_handle/scripts: deploying to a cluster has no meaning here; the answer
+// says so.
 
 import { GatewayError } from "../../../common/gateway-error.ts";
 import { type FlinkRoute, since } from "../flink-route.ts";

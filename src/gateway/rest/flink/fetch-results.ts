@@ -1,5 +1,5 @@
-// GET /sessions/:session_handle/operations/:operation_handle/result/:token: one page. The text is put together from texts;
-// rows are never objects.
+// GET /sessions/:session_handle/operations/:operation_handle/result/:token: one page. The text is
+// put together from texts; rows are never objects.
 
 import type { Operation } from "../../operation/operation.ts";
 import type { RowFormat } from "../../result/fixed-row.ts";

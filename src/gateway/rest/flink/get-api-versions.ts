@@ -1,5 +1,5 @@
-// GET /api_versions: what the gateway advertises; every version is served all the same. A client fails on a version that
-// it does not know, so the list is short by default.
+// GET /api_versions: what the gateway advertises; every version is served all the same. A client
+// fails on a version that it does not know, so the list is short by default.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 

@@ -1,4 +1,5 @@
-// GET /sessions/:session_handle: the whole effective configuration. Clients ask at every key stroke.
+// GET /sessions/:session_handle: the whole effective configuration. Clients ask at every key
+// stroke.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 

@@ -1,5 +1,5 @@
-// POST /sessions/:session_handle/heartbeat: keeps the session alive. Its failure has the words of another endpoint, as
-// Flink's has.
+// POST /sessions/:session_handle/heartbeat: keeps the session alive. Its failure has the words of
+// another endpoint, as Flink's has.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 

@@ -1,5 +1,5 @@
-// POST /sessions/:session_handle/materialized-tables/:identifier/refresh. Flink has it in V3 only; we answer it in V4 and
-// without a version too.
+// POST /sessions/:session_handle/materialized-tables/:identifier/refresh. Flink has it in V3 only;
+// we answer it in V4 and without a version too.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 

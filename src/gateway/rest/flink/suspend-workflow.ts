@@ -1,4 +1,5 @@
-// POST /workflow/embedded-scheduler/suspend. Flink has it in V3 only; we answer it in V4 and without a version too.
+// POST /workflow/embedded-scheduler/suspend. Flink has it in V3 only; we answer it in V4 and
+// without a version too.
 
 import { type FlinkRoute, since } from "../flink-route.ts";
 
