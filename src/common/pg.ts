@@ -79,6 +79,8 @@ const sessionSettings = [
   "-c DateStyle=ISO,YMD",
   "-c IntervalStyle=postgres",
   "-c default_transaction_read_only=off",
+  // Claims and other single statements of the scheduler rely on it, whatever the role's default is.
+  "-c default_transaction_isolation=read\\ committed",
   // Somebody may have given the role limits that are meant for people.
   "-c statement_timeout=0",
   "-c lock_timeout=0",

@@ -202,6 +202,27 @@ test("a gateway started on the host of a dead one does not wait for its lease", 
   await closed(heir);
 });
 
+test("a failure under a server that has been restarted since is a lost attempt", async () => {
+  let attempts = 0;
+  const runner = new RecordingRunner(async (task) => {
+    attempts += 1;
+    if (attempts > 1) return { kind: "succeeded" };
+    // As if the server had been another one when the task was claimed.
+    await db.query(sql`
+      UPDATE sluice_private.task_instances SET server_start = '2000-01-01'
+      WHERE task_instance_id = ${task.taskInstanceId}`);
+    return { kind: "failed", code: "57P01", message: "terminating connection", retryable: false };
+  });
+  const one = await started(runner);
+  const [id] = await submit(one, "restarted");
+  if (id === undefined) throw new Error("one was to be submitted");
+  expect((await ended(one, id)).status).toBe("SUCCESSFUL");
+  const rows = await db.query(sql`
+    SELECT attempt, lost FROM sluice_private.task_history WHERE instance_id = ${id}`);
+  expect(rows).toEqual([{ attempt: 2, lost: 1 }]);
+  await closed(one);
+});
+
 test("polling alone is enough", async () => {
   const one = await started(new RecordingRunner(), { listen: false, poll: milliseconds(100) });
   const [id] = await submit(one, "polled");
