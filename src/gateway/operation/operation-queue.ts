@@ -43,7 +43,7 @@ export class OperationQueue {
     }
     this.#operations.set(handle, operation);
     this.#tail = this.#tail.then(() => operation.run(body));
-    this.collect();
+    if (this.#operations.size > keptOperations) this.collect();
     return operation;
   }
 

@@ -225,7 +225,7 @@ async function stop(options: PassthroughOptions, run: Run, rows: DrainedRows): P
  */
 async function cancelRun(options: PassthroughOptions, run: Run): Promise<void> {
   const ended = new AbortController();
-  run.portal.ended.then(() => ended.abort());
+  void run.portal.ended.then(() => ended.abort());
   while (!run.portal.isDone) {
     await options.pool.cancel(run.lease.connection.pid).catch(() => undefined);
     await options.clock.sleep(cancelEvery, ended.signal);

@@ -155,6 +155,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function ignoreMissing(error: { code?: string }): void {
+function ignoreMissing(error: Error & { code?: string }): void {
   if (error.code !== "ENOENT") throw error;
 }
