@@ -23,6 +23,7 @@ export async function start(flags: Flags): Promise<number> {
   const took = Math.round(systemClock.monotonic() - started);
   log.info({ url: sluice.url, milliseconds: took }, "ready");
   if (process.stdout.isTTY) process.stdout.write(banner(config, sluice));
+  await warmUp(log);
   log.info({ signal: await signal }, "stopping");
   const patience = milliseconds(config["shutdown.timeout"]);
   systemClock.after(patience, () => {
@@ -33,6 +34,17 @@ export async function start(flags: Flags): Promise<number> {
   await sluice.close();
   log.info({}, "stopped");
   return 0;
+}
+
+/**
+ * The first statement of ours would wait for the analysis of the grammar, a tenth of a second and
+ * more: it is done once nobody waits for the start any longer.
+ */
+async function warmUp(log: Log): Promise<void> {
+  const { parse } = await import("../parser/parse.ts");
+  const began = systemClock.monotonic();
+  parse("SHOW TABLES");
+  log.debug({ milliseconds: Math.round(systemClock.monotonic() - began) }, "grammar is analysed");
 }
 
 function makeLog(config: Config): Log {

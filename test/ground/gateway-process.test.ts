@@ -49,6 +49,12 @@ test("says where it is, in which database, and who acts there", async () => {
   expect(await gateway.kill("SIGTERM")).toBe(0);
 });
 
+test("analyses the grammar before the first statement comes", async () => {
+  const gateway = await spawnGateway({ ...environment, SLUICE_LOG_LEVEL: "debug" });
+  expect(await gateway.line("grammar is analysed")).toMatchObject({ level: 20 });
+  expect(await gateway.kill("SIGTERM")).toBe(0);
+});
+
 test("SIGTERM lets a statement end and answers it", async () => {
   const gateway = await spawnGateway(environment);
   const session = await openSession(gateway.url);

@@ -127,7 +127,7 @@ export class StatementParser extends CstParser {
 
 let shared: StatementParser | undefined;
 
-/** The one parser of this process, built when it is first asked for (or by `warmUp`). */
+/** The one parser of this process, built when it is first asked for. */
 export function theParser(): StatementParser {
   shared ??= new StatementParser();
   return shared;
