@@ -23,6 +23,12 @@ public.table:t | INITIAL | 2026-01-15 12:00:00 | 2026-01-15 12:00:00 | SUCCESSFU
 (1 row)
 !ok
 
+!clock 2026-01-15 12:01
+workflow | trigger | from | to | status | detail | partitions | rows
+---------+---------+------+----+--------+--------+------------+-----
+(0 rows)
+!ok
+
 # It answers at once; the run is in SHOW JOBS under the same id.
 ALTER MATERIALIZED TABLE t REFRESH PARTITION (ds = '2026-01-14');
 job id  | cluster info
@@ -34,15 +40,15 @@ job id  | cluster info
 !clock
 workflow       | trigger | from                | to                  | status     | detail | partitions    | rows
 ---------------+---------+---------------------+---------------------+------------+--------+---------------+---------
-public.table:t | MANUAL  | 2026-01-15 12:00:00 | 2026-01-15 12:00:00 | SUCCESSFUL |        | ds=2026-01-14 | +0 ~0 -0
+public.table:t | MANUAL  | 2026-01-15 12:01:00 | 2026-01-15 12:01:00 | SUCCESSFUL |        | ds=2026-01-14 | +0 ~0 -0
 (1 row)
 !ok
 
 SHOW JOBS;
 job id  | job name                                                            | status   | start time
 --------+---------------------------------------------------------------------+----------+--------------------
+<job 1> | Materialized_table_`test_catalog`.`public`.`t`_one_time_refresh_job | FINISHED | 2026-01-15T12:01:00
 <job 2> | Materialized_table_`test_catalog`.`public`.`t`_one_time_refresh_job | FINISHED | 2026-01-15T12:00:00
-<job 1> | Materialized_table_`test_catalog`.`public`.`t`_one_time_refresh_job | FINISHED | 2026-01-15T12:00:00
 (2 rows)
 !ok
 
@@ -56,7 +62,7 @@ job id  | cluster info
 !clock
 workflow       | trigger | from                | to                  | status     | detail | partitions | rows
 ---------------+---------+---------------------+---------------------+------------+--------+------------+---------
-public.table:t | MANUAL  | 2026-01-15 12:00:00 | 2026-01-15 12:00:00 | SUCCESSFUL |        |            | +0 ~0 -0
+public.table:t | MANUAL  | 2026-01-15 12:01:00 | 2026-01-15 12:01:00 | SUCCESSFUL |        |            | +0 ~0 -0
 (1 row)
 !ok
 
