@@ -80,8 +80,8 @@ export function quoteLiteral(value: string): string {
 }
 
 /**
- * A statement that is planned once per connection instead of at each call: for those that run many times a second. The
- * text must be the same at every call with this name.
+ * A statement that is planned once per connection instead of at each call: for those that run many
+ * times a second. The text must be the same at every call with this name.
  */
 export function prepared(name: string, piece: Sql): Sql {
   return { ...piece, name };

@@ -1,6 +1,6 @@
-// The text of a cron expression → fields. Six and seven fields are Quartz (seconds first, 1 = SUN, `?`, one day field
-// only), five are Unix (0 and 7 = Sunday, both day fields restricted: either). Errors carry the offset of the element
-// in the expression and say what is accepted there.
+// The text of a cron expression → fields. Six and seven fields are Quartz (seconds first, 1 = SUN,
+// `?`, one day field only), five are Unix (0 and 7 = Sunday, both day fields restricted: either).
+// Errors carry the offset of the element in the expression and say what is accepted there.
 
 import { GatewayError } from "../common/gateway-error.ts";
 
@@ -30,7 +30,10 @@ export interface CronFields {
   /** Null: not restricted. If both day fields are restricted a day matches either. */
   readonly days: readonly DayRule[] | null;
   readonly weekdays: readonly WeekdayRule[] | null;
-  /** Minute or hour has `*` or a step: fires by real time. Otherwise a fixed time of day: once a day, gap or not. */
+  /**
+   * Minute or hour has `*` or a step: fires by real time. Otherwise a fixed time of day: once a
+   * day, gap or not.
+   */
   readonly followsRealTime: boolean;
 }
 
@@ -201,7 +204,10 @@ function weekdayRules(token: Token, unix: boolean): readonly WeekdayRule[] {
   return weekdayRange(token, kind).map((number) => ({ kind: "every", weekday: toWeekday(number) }));
 }
 
-/** Sunday has two numbers in Unix: a range to 7 must not wrap, one that wraps must not count Sunday twice. */
+/**
+ * Sunday has two numbers in Unix: a range to 7 must not wrap, one that wraps must not count Sunday
+ * twice.
+ */
 function weekdayRange(token: Token, kind: FieldKind): readonly number[] {
   if (kind === quartzWeekday) return expand(token, kind);
   const wraps = /^([A-Z0-9]+)-([A-Z0-9]+)/.exec(token.text);

@@ -1,9 +1,11 @@
-// When a cron expression fires. Two questions are kept apart. Which wall times match is a calendar question without any
-// zone; croner answers it, reckoning in UTC, except `L-n`, for which it is asked for more days than wanted and ours are
-// picked out. Which instants those wall times are is decided here, by two rules:
+// When a cron expression fires. Two questions are kept apart. Which wall times match is a calendar
+// question without any zone; croner answers it, reckoning in UTC, except `L-n`, for which it is
+// asked for more days than wanted and ours are picked out. Which instants those wall times are is
+// decided here, by two rules:
 //
-// * A fixed time of day (minute and hour without `*` or step) fires once: if the clocks skip it, at the first instant
-//   after the gap; if it occurs twice, the first time. croner's own zone handling loses such times on gap days.
+// * A fixed time of day (minute and hour without `*` or step) fires once: if the clocks skip it, at
+//   the first instant after the gap; if it occurs twice, the first time. croner's own zone handling
+//   loses such times on gap days.
 // * Anything else follows real time: skipped wall times do not fire, repeated ones fire twice.
 
 import { Cron } from "croner";
@@ -183,7 +185,10 @@ function renderWeekday(rule: WeekdayRule): string {
   }
 }
 
-/** Whether the day of a wall time satisfies the two day fields. Exported for the tests, as croner's judge. */
+/**
+ * Whether the day of a wall time satisfies the two day fields. Exported for the tests, as croner's
+ * judge.
+ */
 export function dayMatches(fields: CronFields, time: Wall): boolean {
   const { days, weekdays } = fields;
   if (days === null && weekdays === null) return true;

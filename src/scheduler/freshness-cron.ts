@@ -1,5 +1,6 @@
-// Flink's text for a freshness: its seven-field Quartz cron, and its refusals, sentence for sentence. Under
-// flink-strict these decide what FULL accepts; otherwise they only tell which values are aligned to the clock.
+// Flink's text for a freshness: its seven-field Quartz cron, and its refusals, sentence for
+// sentence. Under flink-strict these decide what FULL accepts; otherwise they only tell which
+// values are aligned to the clock.
 
 import { GatewayError } from "../common/gateway-error.ts";
 
@@ -20,8 +21,8 @@ export function hasFlinkCron({ amount, unit }: Every): boolean {
 }
 
 /**
- * Flink's Quartz cron, e.g. `0 0/30 * * * ? *`. Throws MT-FRESH-CRON-UNIT, -DAY, -LIMIT, -FACTOR (in this order of
- * tests) where Flink has none.
+ * Flink's Quartz cron, e.g. `0 0/30 * * * ? *`. Throws MT-FRESH-CRON-UNIT, -DAY, -LIMIT, -FACTOR
+ * (in this order of tests) where Flink has none.
  */
 export function scheduleText({ amount, unit }: Every): string {
   if (unit === "WEEK") throw refusal("MT-FRESH-CRON-UNIT", "Unknown freshness time unit: WEEK.");

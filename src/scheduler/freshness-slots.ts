@@ -1,7 +1,8 @@
-// The slots of a freshness. Values of Flink's set are aligned to the clock of the zone: those of hours and below fire
-// whenever the wall shows a multiple (in a repeated hour twice), days and weeks at the start of the local day. A slot
-// that the clocks skip fires at the first instant after the gap, so a table is never older than declared because of it.
-// Other values count elapsed time, or local days, from an anchor that is stored with the schedule.
+// The slots of a freshness. Values of Flink's set are aligned to the clock of the zone: those of
+// hours and below fire whenever the wall shows a multiple (in a repeated hour twice), days and
+// weeks at the start of the local day. A slot that the clocks skip fires at the first instant after
+// the gap, so a table is never older than declared because of it. Other values count elapsed time,
+// or local days, from an anchor that is stored with the schedule.
 
 import { assert } from "../common/assert.ts";
 import { type Instant, instant } from "../common/time.ts";
@@ -24,8 +25,8 @@ const unitMs = {
 const firstMonday = 4;
 
 /**
- * Where the slots of a freshness begin: null for values that are aligned to the clock anyway, else the local midnight
- * of the creation day (weeks: of its Monday). Throws WF-TIME-ZONE.
+ * Where the slots of a freshness begin: null for values that are aligned to the clock anyway, else
+ * the local midnight of the creation day (weeks: of its Monday). Throws WF-TIME-ZONE.
  */
 export function anchorOf(
   every: { readonly amount: number; readonly unit: EverySpec["unit"] },
@@ -67,7 +68,8 @@ function daySlots(spec: EverySpec, zone: Zone): Fires {
   const startOf = (day: number) => zone.resolve(wall(day * dayMs));
   return {
     nextAfter(at) {
-      // A midnight that occurs twice belongs to the day that has begun already: hence the second step.
+      // A midnight that occurs twice belongs to the day that has begun already: hence the second
+      // step.
       let day = floor(at);
       while (startOf(day) <= at) day += period;
       return startOf(day);

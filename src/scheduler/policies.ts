@@ -1,5 +1,5 @@
-// The policies of scheduling as pure functions over plain values: priority, who excludes whom, overlap, catch-up,
-// retry. Nothing here knows the clock or a database.
+// The policies of scheduling as pure functions over plain values: priority, who excludes whom,
+// overlap, catch-up, retry. Nothing here knows the clock or a database.
 
 import { type Duration, type Instant, milliseconds } from "../common/time.ts";
 import { unreachable } from "../common/assert.ts";
@@ -45,8 +45,9 @@ export type OverlapDecision =
   | { readonly kind: "replace"; readonly instanceIds: readonly string[] };
 
 /**
- * What a new run does about those that are open. Runs of a user workflow exclude each other as a whole; those of a
- * table only where their claims meet, and then `queue` needs no gate: the claim itself waits.
+ * What a new run does about those that are open. Runs of a user workflow exclude each other as a
+ * whole; those of a table only where their claims meet, and then `queue` needs no gate: the claim
+ * itself waits.
  */
 export function overlapOf(
   policy: OverlapPolicy,
@@ -70,7 +71,10 @@ export function overlapOf(
   }
 }
 
-/** Whether the newest due slot is run, and as what; older due slots are always missed except under `all`. */
+/**
+ * Whether the newest due slot is run, and as what; older due slots are always missed except under
+ * `all`.
+ */
 export function newestSlot(
   policy: CatchupPolicy,
   slot: Instant,
@@ -90,7 +94,10 @@ export function retryDelay(policy: RetryPolicy, failures: number): Duration {
   return milliseconds(Math.min(delay, longestDelay));
 }
 
-/** Waiting before the attempt after `lost` lost ones (1 or more): none, then 1 s doubling to a minute. */
+/**
+ * Waiting before the attempt after `lost` lost ones (1 or more): none, then 1 s doubling to a
+ * minute.
+ */
 export function lostDelay(lost: number): Duration {
   return milliseconds(lost <= 1 ? 0 : Math.min(1000 * 2 ** (lost - 2), 60_000));
 }

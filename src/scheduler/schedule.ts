@@ -1,6 +1,7 @@
-// A schedule is a small pure value: the instants at which it fires. A run is about the data interval between the
-// previous fire and its own, so that the intervals of a schedule tile time without gap or overlap, whatever the zone's
-// clocks do. Freshness slots are in freshness-slots.ts, cron in cron-expression.ts and cron-schedule.ts.
+// A schedule is a small pure value: the instants at which it fires. A run is about the data
+// interval between the previous fire and its own, so that the intervals of a schedule tile time
+// without gap or overlap, whatever the zone's clocks do. Freshness slots are in freshness-slots.ts,
+// cron in cron-expression.ts and cron-schedule.ts.
 
 import { type DataInterval, dataInterval, type Instant, instant } from "../common/time.ts";
 import { parseCron } from "./cron-expression.ts";
@@ -19,7 +20,9 @@ export interface Fires {
 }
 
 export interface Schedule extends Fires {
-  /** `[previous fire, at)`; empty (`[at, at)`) for manual schedules and where nothing fired before. */
+  /**
+   * `[previous fire, at)`; empty (`[at, at)`) for manual schedules and where nothing fired before.
+   */
   intervalEndingAt(at: Instant): DataInterval;
 }
 

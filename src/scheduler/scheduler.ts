@@ -1,5 +1,6 @@
-// The scheduler as the rest of Sluice sees it. Methods with a transaction only leave rows behind; the loop decides
-// what to do about them (and is woken at commit by NOTIFY; polling alone is enough).
+// The scheduler as the rest of Sluice sees it. Methods with a transaction only leave rows behind;
+// the loop decides what to do about them (and is woken at commit by NOTIFY; polling alone is
+// enough).
 
 import type { Tx } from "../common/pg.ts";
 import type { DataInterval, Duration, Instant } from "../common/time.ts";
@@ -77,7 +78,10 @@ export interface InstanceState {
   readonly error: string | null;
 }
 
-/** Transactions given to it are READ COMMITTED: disable must see what was queued while it waited for its lock. */
+/**
+ * Transactions given to it are READ COMMITTED: disable must see what was queued while it waited for
+ * its lock.
+ */
 export interface Scheduler {
   /** Stores version 1; disabled until `enable`. */
   createWorkflow(tx: Tx, definition: WorkflowDefinition): Promise<WorkflowId>;
@@ -100,8 +104,8 @@ export interface Scheduler {
 }
 
 /**
- * Given by main: which resource and which part of it a task will touch. Pure; called when instances are made.
- * Null: the task excludes nobody.
+ * Given by main: which resource and which part of it a task will touch. Pure; called when instances
+ * are made. Null: the task excludes nobody.
  */
 export type ClaimOf = (
   action: Readonly<Record<string, unknown>>,

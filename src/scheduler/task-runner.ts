@@ -15,7 +15,10 @@ export const triggers = [
 ] as const;
 export type Trigger = (typeof triggers)[number];
 
-/** What a claim keeps others from: a conjunction of key = value. Two conflict unless they differ on a common key. */
+/**
+ * What a claim keeps others from: a conjunction of key = value. Two conflict unless they differ on
+ * a common key.
+ */
 export type ClaimScope = Readonly<Record<string, string | null>>;
 
 /** The resource a task works on, and which part of it; `scopes` null means all of it. */
@@ -24,7 +27,9 @@ export interface Claim {
   readonly scopes: readonly ClaimScope[] | null;
 }
 
-/** A task instance that this gateway holds: RUNNING with its token, until settled, lost or fenced. */
+/**
+ * A task instance that this gateway holds: RUNNING with its token, until settled, lost or fenced.
+ */
 export interface ClaimedTask {
   readonly taskInstanceId: TaskInstanceId;
   readonly instanceId: InstanceId;
@@ -47,7 +52,9 @@ export interface ClaimedTask {
   readonly request: Readonly<Record<string, unknown>>;
 }
 
-/** How one attempt ended. `retryable` says whether another attempt could help; the policy decides. */
+/**
+ * How one attempt ended. `retryable` says whether another attempt could help; the policy decides.
+ */
 export type TaskOutcome =
   | { readonly kind: "succeeded"; readonly detail?: string }
   | { readonly kind: "skipped"; readonly reason: string }
@@ -64,11 +71,14 @@ export type TaskOutcome =
 export interface TaskContext {
   /** Aborts on cancel, timeout and forced stop; `signal.reason` is the word for the record. */
   readonly signal: AbortSignal;
-  /** Must be called, on its own connection, before SQL is sent from backend `pid`, so that a takeover can end it. */
+  /**
+   * Must be called, on its own connection, before SQL is sent from backend `pid`, so that a
+   * takeover can end it.
+   */
   attachBackend(pid: number): Promise<void>;
   /**
-   * Fence and outcome as the last statements of the task's own transaction. Throws FencedError if the token is no
-   * longer ours; the caller lets it roll the transaction back.
+   * Fence and outcome as the last statements of the task's own transaction. Throws FencedError if
+   * the token is no longer ours; the caller lets it roll the transaction back.
    */
   settle(tx: Tx, outcome: TaskOutcome): Promise<void>;
   /** Progress for the user to see; unfenced, on another connection, may be dropped. */
@@ -77,8 +87,9 @@ export interface TaskContext {
 
 export interface TaskRunner {
   /**
-   * Does the work. If it called `context.settle` in a transaction that committed, the outcome it returns is only
-   * informative; otherwise the scheduler records what it returns. Never rejects for reasons of the task.
+   * Does the work. If it called `context.settle` in a transaction that committed, the outcome it
+   * returns is only informative; otherwise the scheduler records what it returns. Never rejects for
+   * reasons of the task.
    */
   run(task: ClaimedTask, context: TaskContext): Promise<TaskOutcome>;
 }

@@ -1,6 +1,7 @@
-// Flink's WorkflowScheduler SPI as a facade over the real scheduler, with Flink's names, idempotence and sentences. A
-// workflow made here is a one-task user workflow named `quartz_job_<identifier>`. The handle of a table that Sluice keeps
-// itself names that table's own pipeline: suspend and resume are then those of the table, delete is refused.
+// Flink's WorkflowScheduler SPI as a facade over the real scheduler, with Flink's names,
+// idempotence and sentences. A workflow made here is a one-task user workflow named
+// `quartz_job_<identifier>`. The handle of a table that Sluice keeps itself names that table's own
+// pipeline: suspend and resume are then those of the table, delete is refused.
 
 import { GatewayError, type FlinkText } from "../common/gateway-error.ts";
 import type { ErrorCode } from "../common/error-codes.ts";

@@ -1,6 +1,7 @@
-// Local time of one IANA zone as plain arithmetic. A wall time is what a clock on the wall shows, as milliseconds since
-// 1970-01-01T00:00 of that wall; it may occur once, twice (clocks set back) or never (set forward). Offsets are
-// js-joda's; its transition queries are not used because the tzdb rules of js-joda-timezone do not implement them.
+// Local time of one IANA zone as plain arithmetic. A wall time is what a clock on the wall shows,
+// as milliseconds since 1970-01-01T00:00 of that wall; it may occur once, twice (clocks set back)
+// or never (set forward). Offsets are js-joda's; its transition queries are not used because the
+// tzdb rules of js-joda-timezone do not implement them.
 
 import { type ZoneRules, ZoneId } from "@js-joda/core";
 import "@js-joda/timezone";
@@ -61,13 +62,18 @@ export class Zone {
       .filter((candidate, index) => this.offsetAt(candidate) === offsets[index]);
   }
 
-  /** A wall time made an instant: the first occurrence, or the first instant after the gap that swallowed it. */
+  /**
+   * A wall time made an instant: the first occurrence, or the first instant after the gap that
+   * swallowed it.
+   */
   resolve(at: Wall): Instant {
     const first = this.occurrences(at)[0];
     return first ?? this.firstChange(instant(at - reachMs), instant(at + reachMs));
   }
 
-  /** The instant in `(from, to]` at which the offset of `from` ends; the two offsets must differ. */
+  /**
+   * The instant in `(from, to]` at which the offset of `from` ends; the two offsets must differ.
+   */
   firstChange(from: Instant, to: Instant): Instant {
     const offset = this.offsetAt(from);
     let same: number = from;

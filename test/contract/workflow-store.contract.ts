@@ -1,5 +1,6 @@
-// What every WorkflowStore must do, one promise a test. The store on PostgreSQL and the memory store of the simulation
-// run the same suite: it is what makes the simulation speak about the product.
+// What every WorkflowStore must do, one promise a test. The store on PostgreSQL and the memory
+// store of the simulation run the same suite: it is what makes the simulation speak about the
+// product.
 
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../src/common/clock.ts";

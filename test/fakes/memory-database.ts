@@ -1,7 +1,8 @@
-// A database in memory with real transactions, for the simulation: rows are immutable values in maps; a transaction works
-// on a snapshot and, at its commit, everything that it wrote appears at once, or, if somebody changed one of those rows
-// meanwhile, nothing does (40001). Row locks are held until the end of the transaction. It holds metadata and data, so
-// that "both or neither" can be observed. A transaction whose client is gone lives on until somebody ends its backend.
+// A database in memory with real transactions, for the simulation: rows are immutable values in
+// maps; a transaction works on a snapshot and, at its commit, everything that it wrote appears at
+// once, or, if somebody changed one of those rows meanwhile, nothing does (40001). Row locks are
+// held until the end of the transaction. It holds metadata and data, so that "both or neither" can
+// be observed. A transaction whose client is gone lives on until somebody ends its backend.
 
 import type { Isolation, Tx } from "../../src/common/pg.ts";
 import type { Sql } from "../../src/common/sql.ts";

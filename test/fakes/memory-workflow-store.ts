@@ -1,6 +1,6 @@
-// WorkflowStore in memory, proven by the same contract suite as the one on PostgreSQL. Every function without a
-// transaction is one atomic step on the committed rows; it passes over rows that an open transaction has locked, as SKIP
-// LOCKED does.
+// WorkflowStore in memory, proven by the same contract suite as the one on PostgreSQL. Every
+// function without a transaction is one atomic step on the committed rows; it passes over rows that
+// an open transaction has locked, as SKIP LOCKED does.
 
 import type { WorkflowStore } from "../../src/scheduler/durable/store.ts";
 import type { MemoryDatabase } from "./memory-database.ts";

@@ -1,5 +1,5 @@
-// The intervals of a schedule tile any range, in any zone, over any change of the clocks; and cron fires exactly when
-// an oracle that looks at every minute says so.
+// The intervals of a schedule tile any range, in any zone, over any change of the clocks; and cron
+// fires exactly when an oracle that looks at every minute says so.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -22,7 +22,9 @@ const zones = [
   "Pacific/Apia",
 ];
 const zone = fc.constantFrom(...zones);
-/** Any instant of 2010 to 2030, in half of the cases close to a change of the clocks of some zone. */
+/**
+ * Any instant of 2010 to 2030, in half of the cases close to a change of the clocks of some zone.
+ */
 const moment = fc
   .oneof(
     fc.integer({ min: Date.UTC(2010, 0, 1), max: Date.UTC(2030, 0, 1) }),

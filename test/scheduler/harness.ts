@@ -1,7 +1,7 @@
 // Schedulers on a real database: a runner that does what the test says, and conditions to wait for.
 
 import { systemClock, systemRandom } from "../../src/common/clock.ts";
-import { type Database, openDatabase, type Tx } from "../../src/common/pg.ts";
+import { type Database, openDatabase } from "../../src/common/pg.ts";
 import { sql } from "../../src/common/sql.ts";
 import { type Instant, instant, milliseconds, seconds } from "../../src/common/time.ts";
 import { DurableScheduler } from "../../src/scheduler/durable/durable-scheduler.ts";
@@ -111,7 +111,9 @@ export function testScheduler(
   };
 }
 
-/** Waits until `condition` gives something; looks every few milliseconds, fails after ten seconds. */
+/**
+ * Waits until `condition` gives something; looks every few milliseconds, fails after ten seconds.
+ */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | null | undefined | false> | T | null | undefined | false,
@@ -175,9 +177,4 @@ export function tableDefinition(
 export function nowInterval(): { readonly start: Instant; readonly end: Instant } {
   const at = instant(systemClock.now());
   return { start: at, end: at };
-}
-
-/** Runs statements of the scheduler in a transaction of their own. */
-export function inTransaction<T>(database: Database, body: (tx: Tx) => Promise<T>): Promise<T> {
-  return database.transaction(body);
 }

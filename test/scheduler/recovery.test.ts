@@ -1,5 +1,5 @@
-// Several schedulers on one real database: nothing runs twice, the dead are taken over and cannot commit, polling is
-// enough, a lost LISTEN comes back.
+// Several schedulers on one real database: nothing runs twice, the dead are taken over and cannot
+// commit, polling is enough, a lost LISTEN comes back.
 
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { asId, type GatewayId, type InstanceId, type WorkflowId } from "../../src/common/ids.ts";
@@ -75,7 +75,10 @@ function gate<T>() {
   return { opened, free };
 }
 
-/** Publishes as a refresh does: data and outcome in one REPEATABLE READ transaction on the scheduler's own database. */
+/**
+ * Publishes as a refresh does: data and outcome in one REPEATABLE READ transaction on the
+ * scheduler's own database.
+ */
 function publish(between: () => Promise<void> = () => Promise.resolve()): RunBody {
   return async (task, context) => {
     const outcome: TaskOutcome = { kind: "succeeded" };

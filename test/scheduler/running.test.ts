@@ -1,4 +1,5 @@
-// The durable scheduler on a real database: runs start, end and are kept; retries, timeouts, cancel, DAGs, overlap.
+// The durable scheduler on a real database: runs start, end and are kept; retries, timeouts,
+// cancel, DAGs, overlap.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { milliseconds } from "../../src/common/time.ts";
@@ -80,7 +81,8 @@ describe("one task", () => {
     expect(await db.query("SELECT 1 FROM sluice_private.task_instances")).toEqual([]);
     expect(
       await db.query(sql`SELECT status, attempt, token, request FROM sluice_private.task_history
-        JOIN sluice_private.instance_history USING (instance_id, status) WHERE instance_id = ${id}`),
+        JOIN sluice_private.instance_history USING (instance_id, status)
+        WHERE instance_id = ${id}`),
     ).toEqual([{ status: "SUCCESSFUL", attempt: 1, token: 1, request: { a: 1 } }]);
   });
 

@@ -1,5 +1,6 @@
-// What must hold after every step, whatever the scenario does, by the committed rows alone; and what must hold at the
-// end, when nothing fails any more. Each checker throws with the invariant it found broken.
+// What must hold after every step, whatever the scenario does, by the committed rows alone; and
+// what must hold at the end, when nothing fails any more. Each checker throws with the invariant it
+// found broken.
 
 import { claimsMeet, suspendable } from "../../src/scheduler/policies.ts";
 import type { InstanceEntry, MemoryDatabase, TaskEntry } from "../fakes/memory-database.ts";
@@ -19,7 +20,10 @@ const oneRefreshAtATime: Checker = ({ tables }) => {
   });
 };
 
-/** Invariant 2: one scheduled instance for each workflow and slot; an instance is open or ended, not both. */
+/**
+ * Invariant 2: one scheduled instance for each workflow and slot; an instance is open or ended, not
+ * both.
+ */
 const oneInstanceASlot: Checker = ({ tables }) => {
   const seen = new Set<string>();
   for (const row of [...tables.instances.values(), ...tables.history.values()]) {
@@ -100,7 +104,10 @@ export class Checkers {
     this.#nothingStartsAfterSuspend();
   }
 
-  /** Invariant 4: after SUSPEND has committed no scheduled, catch-up or retry run of the table starts. */
+  /**
+   * Invariant 4: after SUSPEND has committed no scheduled, catch-up or retry run of the table
+   * starts.
+   */
   #nothingStartsAfterSuspend(): void {
     const { tables } = this.#database;
     const running = new Map<string, number>();
@@ -121,7 +128,10 @@ export class Checkers {
     if (workflow !== undefined && !workflow.enabled) broken("a start after SUSPEND", task);
   }
 
-  /** Liveness, once nothing fails any more: no schedule is behind, unless its table waits for a run of its own. */
+  /**
+   * Liveness, once nothing fails any more: no schedule is behind, unless its table waits for a run
+   * of its own.
+   */
   nothingStandsStill(slack: number): void {
     const { tables } = this.#database;
     for (const workflow of tables.workflows.values()) {
@@ -143,13 +153,17 @@ export class Checkers {
     this.#intervalsTile();
   }
 
-  /** The scheduled intervals of a workflow neither overlap nor, while it was enabled throughout, leave a hole. */
+  /**
+   * The scheduled intervals of a workflow neither overlap nor, while it was enabled throughout,
+   * leave a hole.
+   */
   #intervalsTile(): void {
     const { tables } = this.#database;
     const byWorkflow = new Map<string, InstanceEntry[]>();
     for (const row of [...tables.instances.values(), ...tables.history.values()]) {
       if (!["SCHEDULE", "CATCH_UP"].includes(row.trigger)) continue;
-      // A new version has a schedule of its own: its first interval may reach back into the old one's last.
+      // A new version has a schedule of its own: its first interval may reach back into the old
+      // one's last.
       const key = `${row.workflowId} ${row.version}`;
       byWorkflow.set(key, [...(byWorkflow.get(key) ?? []), row]);
     }

@@ -1,5 +1,6 @@
-// One simulated gateway: the real durable scheduler on the memory store, every call a message through the world. Its
-// runner does what refreshes do: a transaction of its own, data written, outcome settled in it, commit.
+// One simulated gateway: the real durable scheduler on the memory store, every call a message
+// through the world. Its runner does what refreshes do: a transaction of its own, data written,
+// outcome settled in it, commit.
 
 import { milliseconds, seconds } from "../../src/common/time.ts";
 import type { Tx } from "../../src/common/pg.ts";

@@ -1,5 +1,6 @@
-// A random scenario: users who create, submit, suspend, resume, cancel, alter and drop; gateways that are killed and
-// started again; a clock that jumps; messages that are lost. Then everything is left in peace, and must come to an end.
+// A random scenario: users who create, submit, suspend, resume, cancel, alter and drop; gateways
+// that are killed and started again; a clock that jumps; messages that are lost. Then everything is
+// left in peace, and must come to an end.
 
 import { milliseconds, instant, seconds } from "../../src/common/time.ts";
 import type { WorkflowId } from "../../src/common/ids.ts";
@@ -50,7 +51,9 @@ export class Simulation {
     return gateway;
   }
 
-  /** kill -9: its transactions stay open in the server until they are reaped or the server notices. */
+  /**
+   * kill -9: its transactions stay open in the server until they are reaped or the server notices.
+   */
   killGateway(gateway: SimGateway): void {
     this.world.kill(gateway.owner);
     this.#deadPids.add(Number(gateway.owner.split(" ")[1]));
@@ -90,7 +93,9 @@ export class Simulation {
     });
   }
 
-  /** No slot comes due any more; what is open can then be worked off, however slow the tables are. */
+  /**
+   * No slot comes due any more; what is open can then be worked off, however slow the tables are.
+   */
   noMoreSlots(): void {
     const { workflows } = this.database.tables;
     for (const [id, workflow] of workflows) workflows.set(id, { ...workflow, nextDueAt: null });
@@ -108,7 +113,10 @@ export class Simulation {
   }
 }
 
-/** Runs one seed from start to peaceful end; what a checker found is thrown with the way to replay it. */
+/**
+ * Runs one seed from start to peaceful end; what a checker found is thrown with the way to replay
+ * it.
+ */
 export async function runSeed(seed: number): Promise<Simulation> {
   const sim = new Simulation(seed);
   try {

@@ -1,4 +1,5 @@
-// Two scenarios by hand, then 200 seeds, then every seed that once found something. To replay one alone:
+// Two scenarios by hand, then 200 seeds, then every seed that once found something. To replay one
+// alone:
 //   SEED=123 npx vitest run test/sim
 
 import { readFileSync } from "node:fs";

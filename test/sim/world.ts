@@ -1,6 +1,7 @@
-// The world of the simulation: one virtual clock and the only queue of continuations. Whatever the product waits for (an
-// answer of the store, a pause) is an entry of the queue, and one seeded generator decides which goes next, whether time
-// passes first, and which message is lost. The same seed gives the same run.
+// The world of the simulation: one virtual clock and the only queue of continuations. Whatever the
+// product waits for (an answer of the store, a pause) is an entry of the queue, and one seeded
+// generator decides which goes next, whether time passes first, and which message is lost. The same
+// seed gives the same run.
 
 import type { Clock, RandomSource, Timer } from "../../src/common/clock.ts";
 import { type Duration, type Instant, instant, toIso } from "../../src/common/time.ts";
@@ -98,8 +99,8 @@ export class World {
   }
 
   /**
-   * One message to the store and its answer: two entries, so that a sender may die between them. A dead sender's message
-   * may have got through.
+   * One message to the store and its answer: two entries, so that a sender may die between them. A
+   * dead sender's message may have got through.
    */
   request<T>(owner: string, label: string, effect: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -199,7 +200,10 @@ export class World {
   }
 }
 
-/** Everything that follows from an entry without waiting has happened: a macrotask comes after all microtasks. */
+/**
+ * Everything that follows from an entry without waiting has happened: a macrotask comes after all
+ * microtasks.
+ */
 function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

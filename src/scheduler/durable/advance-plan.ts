@@ -1,6 +1,7 @@
-// What follows from recorded outcomes, without I/O: another attempt, the end of the task, the end of the instance.
-// The only place where retries are decided. A lost attempt is no failure: it is made again whatever the retry policy
-// says, unless it was lost too often. One that was given back (RELEASED: its gateway stopped) goes back to the queue.
+// What follows from recorded outcomes, without I/O: another attempt, the end of the task, the end
+// of the instance. The only place where retries are decided. A lost attempt is no failure: it is
+// made again whatever the retry policy says, unless it was lost too often. One that was given back
+// (RELEASED: its gateway stopped) goes back to the queue.
 
 import { milliseconds } from "../../common/time.ts";
 import { lostDelay, maxLost, retryDelay, suspendable } from "../policies.ts";

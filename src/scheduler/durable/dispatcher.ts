@@ -1,14 +1,16 @@
 // Claims tasks and runs them. A claimed task is in one of these states:
 //
 //   held       claimed, its runner at work; has a timer if it has a timeout, and an abort signal
-//   returned   the runner has answered; the outcome waits in `#outcomes` to be recorded (a batch at a time)
-//   forgotten  the gateway was fenced: whatever the runner answers is dropped; the task is somebody else's
+//   returned   the runner has answered; the outcome waits in `#outcomes` to be recorded
+//   forgotten  the gateway was fenced: whatever the runner answers is dropped
 //
-// held → returned when the runner answers; held → forgotten by `forget`. Recording may fail and is repeated: it is
-// guarded by the token. A task that recorded its outcome in its own transaction is passed over by the guard.
+// held → returned when the runner answers; held → forgotten by `forget`. Recording may fail and is
+// repeated: it is guarded by the token. A task that recorded its outcome in its own transaction is
+// passed over by the guard.
 //
-// If the answer of a claim is lost, tasks may be RUNNING under our lease that nobody runs. After a failed claim, and for
-// as long as its transaction could still commit, the rows that we hold are compared with what we run.
+// If the answer of a claim is lost, tasks may be RUNNING under our lease that nobody runs. After a
+// failed claim, and for as long as its transaction could still commit, the rows that we hold are
+// compared with what we run.
 
 import { unreachable } from "../../common/assert.ts";
 import type { Timer } from "../../common/clock.ts";
@@ -56,8 +58,9 @@ export class Dispatcher {
   }
 
   /**
-   * Claims what there is room for and starts it; gives how many. `isCurrent` tells, once the claim has answered,
-   * whether its gateway is still the one that may run them; `isStopping`, whether anything may start.
+   * Claims what there is room for and starts it; gives how many. `isCurrent` tells, once the claim
+   * has answered, whether its gateway is still the one that may run them; `isStopping`, whether
+   * anything may start.
    */
   async claim(
     gatewayId: GatewayId,
@@ -158,7 +161,10 @@ export class Dispatcher {
     this.#outcomes.push({ taskInstanceId, token, outcome: canceled, detail });
   }
 
-  /** Writes down what runners answered, gives how many; on failure everything is kept for the next time. */
+  /**
+   * Writes down what runners answered, gives how many; on failure everything is kept for the next
+   * time.
+   */
   async record(gatewayId: GatewayId): Promise<number> {
     const outcomes = [...this.#outcomes];
     if (outcomes.length > 0) {

@@ -1,19 +1,24 @@
-// The loop. PostgreSQL remembers what is to be done and decides what is due; this decides when to look. Five lanes, each
-// never beside itself, each idempotent, so that any of them may be killed at any point and be done again by any gateway:
+// The loop. PostgreSQL remembers what is to be done and decides what is due; this decides when to
+// look. Five lanes, each never beside itself, each idempotent, so that any of them may be killed at
+// any point and be done again by any gateway:
 //
-//   lease      registers the gateway, renews its lease. Fenced → workers forgotten, new id.        every lease/3
-//   schedule   due cursors → tick (pure) → instances, cursors moved.                                at the next due time
-//   claim      PENDING and ready → RUNNING here, started at once.                                   on notes
-//   outcome    answers of runners recorded; recorded outcomes acted upon (retry, downstream, end).  on notes
-//   rescue     wishes to cancel applied; tasks without a lease taken over.                          every recoveryPoll
+//   lease      registers the gateway, renews its lease; fenced: workers forgotten, new id.
+//              Every third of a lease.
+//   schedule   due cursors → tick (pure) → instances, cursors moved. At the next due time.
+//   claim      PENDING and ready → RUNNING here, started at once. On notes.
+//   outcome    answers of runners recorded; recorded outcomes acted upon (retry, downstream,
+//              end). On notes.
+//   rescue     wishes to cancel applied; tasks without a lease taken over. Every recoveryPoll.
 //
-// The life of a task: PENDING (waiting > 0: for upstream or for its gate) → PENDING (ready) → RUNNING → SUCCESSFUL,
-// FAILED, CANCELED or SKIPPED, written by whoever holds the token → acted upon: back to PENDING for another attempt, or
-// finished. When an instance has no open task it moves to history.
+// The life of a task: PENDING (waiting > 0: for upstream or for its gate) → PENDING (ready) →
+// RUNNING → SUCCESSFUL, FAILED, CANCELED or SKIPPED, written by whoever holds the token → acted
+// upon: back to PENDING for another attempt, or finished. When an instance has no open task it
+// moves to history.
 //
-// Who leaves notes: NOTIFY at the commit of anything a user asked for (all lanes), a claim (schedule: the slots of a
-// table wait while one of its runs does), a runner's answer (outcome, claim). Every lane also looks by itself after
-// `poll`, so that a lost note costs a second and nothing else.
+// Who leaves notes: NOTIFY at the commit of anything a user asked for (all lanes), a claim
+// (schedule: the slots of a table wait while one of its runs does), a runner's answer (outcome,
+// claim). Every lane also looks by itself after `poll`, so that a lost note costs a second and
+// nothing else.
 
 import type { Timer } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -51,7 +56,10 @@ export class DurableScheduler implements Scheduler {
   readonly #schedules = new Map<string, Schedule>();
   #stopping = false;
   #stopped: Promise<void> | null = null;
-  /** A claim that found nothing is repeated once soon: another gateway may just have been counting the queue. */
+  /**
+   * A claim that found nothing is repeated once soon: another gateway may just have been counting
+   * the queue.
+   */
   #foundNothing = false;
   #retryTimer: Timer | null = null;
 
@@ -93,8 +101,8 @@ export class DurableScheduler implements Scheduler {
   }
 
   /**
-   * Claims nothing more, waits up to `drain` for what runs, aborts the rest (it goes back to the queue), gives up the
-   * lease. A second call waits for the first.
+   * Claims nothing more, waits up to `drain` for what runs, aborts the rest (it goes back to the
+   * queue), gives up the lease. A second call waits for the first.
    */
   stop(drain: Duration): Promise<void> {
     this.#stopped ??= this.#stop(drain);
@@ -123,7 +131,7 @@ export class DurableScheduler implements Scheduler {
     return [this.#lease, this.#schedule, this.#claim, this.#outcome, this.#rescue];
   }
 
-  // Lanes ----------------------------------------------------------------------------------------------------------
+  // Lanes ---------------------------------------
 
   async #beat(): Promise<Duration> {
     const had = this.#membership.gatewayId;
@@ -238,7 +246,7 @@ export class DurableScheduler implements Scheduler {
     return this.#options.recoveryPoll;
   }
 
-  // Scheduler ------------------------------------------------------------------------------------------------------
+  // Scheduler ---------------------------------------
 
   createWorkflow(tx: Tx, definition: WorkflowDefinition): Promise<WorkflowId> {
     return this.#statements.create(tx, definition);

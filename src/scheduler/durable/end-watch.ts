@@ -1,5 +1,5 @@
-// Waiting for the end of an instance: told at once by this gateway's own loop, found by looking if another gateway
-// ended it.
+// Waiting for the end of an instance: told at once by this gateway's own loop, found by looking if
+// another gateway ended it.
 
 import type { Clock } from "../../common/clock.ts";
 import type { InstanceId } from "../../common/ids.ts";

@@ -1,5 +1,5 @@
-// From a workflow's definition to the rows of one run: tasks with their upstream counts, priorities, claims and
-// policies. Pure; ids come from the caller's source of chance.
+// From a workflow's definition to the rows of one run: tasks with their upstream counts,
+// priorities, claims and policies. Pure; ids come from the caller's source of chance.
 
 import type { RandomSource } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
@@ -78,7 +78,9 @@ function nameOf(task: TaskDefinition): string {
   return task.name;
 }
 
-/** Throws WF-TASK-DUPLICATE, WF-TASK-UNKNOWN or WF-CYCLE; `position` is for the statement to find. */
+/**
+ * Throws WF-TASK-DUPLICATE, WF-TASK-UNKNOWN or WF-CYCLE; `position` is for the statement to find.
+ */
 export function checkTasks(tasks: readonly TaskDefinition[]): void {
   const names = new Set<string>();
   for (const { name } of tasks) {

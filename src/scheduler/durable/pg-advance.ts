@@ -1,5 +1,6 @@
-// Acting upon recorded outcomes in one READ COMMITTED transaction: retries queued, downstream tasks counted down or
-// failed, instances without open tasks moved to history with all that belongs to them.
+// Acting upon recorded outcomes in one READ COMMITTED transaction: retries queued, downstream tasks
+// counted down or failed, instances without open tasks moved to history with all that belongs to
+// them.
 
 import { asId, type InstanceId, type TaskInstanceId, type WorkflowId } from "../../common/ids.ts";
 import { type Database, databaseClock, type Tx } from "../../common/pg.ts";
@@ -79,8 +80,9 @@ function lockSettled(tx: Tx, limit: number): Promise<readonly SettledRow[]> {
 }
 
 /**
- * Only a failed task asks whether its workflow is enabled, and then under a share lock, which SUSPEND waits for: after
- * it no retry is queued. A workflow that is being altered right now is left for the next time.
+ * Only a failed task asks whether its workflow is enabled, and then under a share lock, which
+ * SUSPEND waits for: after it no retry is queued. A workflow that is being altered right now is
+ * left for the next time.
  */
 async function withWorkflows(tx: Tx, rows: readonly SettledRow[]): Promise<readonly Loaded[]> {
   const failed = rows.filter((row) => row.status === "FAILED").map((row) => row.workflow_id);
@@ -172,7 +174,10 @@ async function markFinished(tx: Tx, tasks: readonly Finished[]): Promise<void> {
     WHERE t.task_instance_id = f."taskInstanceId"`);
 }
 
-/** Downstream tasks of each finished one, then the instances' counters; gives the instances that have ended. */
+/**
+ * Downstream tasks of each finished one, then the instances' counters; gives the instances that
+ * have ended.
+ */
 async function countDown(
   tx: Tx,
   tasks: readonly Finished[],

@@ -1,5 +1,5 @@
-// Claiming is one function in the database (claim_tasks, explained in the migration): a claim is one round trip, and its
-// plans are kept. Here it is called, and its rows become tasks.
+// Claiming is one function in the database (claim_tasks, explained in the migration): a claim is
+// one round trip, and its plans are kept. Here it is called, and its rows become tasks.
 
 import {
   asId,
@@ -35,7 +35,9 @@ interface ClaimedRow {
   readonly policy: TaskPolicy;
 }
 
-/** One statement, which commits by itself; each statement of the function has a snapshot of its own. */
+/**
+ * One statement, which commits by itself; each statement of the function has a snapshot of its own.
+ */
 export async function claim(
   database: Database,
   gatewayId: GatewayId,

@@ -1,5 +1,5 @@
-// WorkflowStore on PostgreSQL: the statements of pg-*.ts, put together. Every decision about time is
-// sluice_private.clock() inside the statement that decides.
+// WorkflowStore on PostgreSQL: the statements of pg-*.ts, put together. Every decision about time
+// is sluice_private.clock() inside the statement that decides.
 
 import type { Database } from "../../common/pg.ts";
 import { trusted } from "../../common/sql.ts";

@@ -1,4 +1,5 @@
-// Statements about time: what is due, moving the cursors, what comes next; and the leases of gateways.
+// Statements about time: what is due, moving the cursors, what comes next; and the leases of
+// gateways.
 
 import { asId, type GatewayId, type TaskInstanceId, type WorkflowId } from "../../common/ids.ts";
 import { type Database, databaseClock } from "../../common/pg.ts";
@@ -21,9 +22,9 @@ interface DueRow extends WorkflowRow {
 }
 
 /**
- * A table with a scheduled run that has not started is left alone: its slots wait for that run to start, and then
- * count as missed or due by its catch-up policy. So a table that is slower than its freshness has one run waiting,
- * not thousands.
+ * A table with a scheduled run that has not started is left alone: its slots wait for that run to
+ * start, and then count as missed or due by its catch-up policy. So a table that is slower than its
+ * freshness has one run waiting, not thousands.
  */
 export async function loadDue(database: Database, limit: number): Promise<DueBatch> {
   const rows = await database.query<DueRow>(
@@ -59,7 +60,10 @@ export async function loadDue(database: Database, limit: number): Promise<DueBat
   };
 }
 
-/** One statement: the cursors move where nothing changed meanwhile, and only those make their instances. */
+/**
+ * One statement: the cursors move where nothing changed meanwhile, and only those make their
+ * instances.
+ */
 export async function commitTick(
   database: Database,
   changes: readonly TickChange[],

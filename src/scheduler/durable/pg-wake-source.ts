@@ -1,5 +1,5 @@
-// LISTEN on a connection of its own. When that connection dies it is made again; what was missed meanwhile the polls
-// find, and a wake after each reconnect makes up for it at once.
+// LISTEN on a connection of its own. When that connection dies it is made again; what was missed
+// meanwhile the polls find, and a wake after each reconnect makes up for it at once.
 
 import type { Clock } from "../../common/clock.ts";
 import type { Database } from "../../common/pg.ts";

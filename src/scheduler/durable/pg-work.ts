@@ -1,4 +1,5 @@
-// Statements about work that is held: outcomes, release, backends, progress, wishes to cancel, state.
+// Statements about work that is held: outcomes, release, backends, progress, wishes to cancel,
+// state.
 
 import { asId, type GatewayId, type InstanceId, type TaskInstanceId } from "../../common/ids.ts";
 import { type Database, databaseClock, hasSqlState, type Tx } from "../../common/pg.ts";
@@ -16,8 +17,9 @@ const attemptColumns = trusted(
 );
 
 /**
- * The fence is the row lock: a plain SELECT would pass in a snapshot that is older than the takeover. A serialization
- * failure here means that somebody else changed the row, which only a takeover does.
+ * The fence is the row lock: a plain SELECT would pass in a snapshot that is older than the
+ * takeover. A serialization failure here means that somebody else changed the row, which only a
+ * takeover does.
  */
 export async function settle(tx: Tx, settlement: Settlement): Promise<void> {
   const record = recordOf(settlement);
@@ -44,7 +46,10 @@ export async function settle(tx: Tx, settlement: Settlement): Promise<void> {
     INSERT INTO sluice_private.task_attempts SELECT ${attemptColumns} FROM done`);
 }
 
-/** An attempt that failed under a server that has been restarted since was lost, whatever error it saw. */
+/**
+ * An attempt that failed under a server that has been restarted since was lost, whatever error it
+ * saw.
+ */
 export async function record(
   database: Database,
   settlements: readonly Settlement[],

@@ -1,4 +1,5 @@
-// Statements about workflows and about making instances; all of them belong to the caller's transaction.
+// Statements about workflows and about making instances; all of them belong to the caller's
+// transaction.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { asId, type InstanceId, type WorkflowId } from "../../common/ids.ts";
@@ -85,7 +86,8 @@ export async function findWorkflow(
   name: string,
 ): Promise<WorkflowId | null> {
   const rows = await tx.query<{ workflow_id: string }>(sql`
-    SELECT workflow_id FROM sluice_private.workflows WHERE database = ${database} AND name = ${name}`);
+    SELECT workflow_id FROM sluice_private.workflows
+    WHERE database = ${database} AND name = ${name}`);
   return rows[0] === undefined ? null : asId<WorkflowId>(rows[0].workflow_id);
 }
 
@@ -153,8 +155,8 @@ export async function insertInstances(tx: Tx, rows: readonly NewInstanceRow[]): 
 }
 
 /**
- * CTEs that insert instances with their tasks, those that never run straight into history. `condition` is over
- * `r."workflowId"`.
+ * CTEs that insert instances with their tasks, those that never run straight into history.
+ * `condition` is over `r."workflowId"`.
  */
 export function instancesInserted(rows: readonly NewInstanceRow[], condition: Sql): Sql {
   return sql`

@@ -1,8 +1,9 @@
-// Who is alive, and what becomes of the work of those who are not. A gateway lives as long as its row's lease, by the
-// store's clock; it renews it three times per lease. If it cannot, or is told that the lease is over, it is fenced: it
-// stops its workers, forgets them, and begins again under a new id. Whoever finds RUNNING tasks without a lease behind
-// them ends their backends first and takes the tasks over then, so that what still runs in the server can neither
-// commit nor hold locks.
+// Who is alive, and what becomes of the work of those who are not. A gateway lives as long as its
+// row's lease, by the store's clock; it renews it three times per lease. If it cannot, or is told
+// that the lease is over, it is fenced: it stops its workers, forgets them, and begins again under
+// a new id. Whoever finds RUNNING tasks without a lease behind them ends their backends first and
+// takes the tasks over then, so that what still runs in the server can neither commit nor hold
+// locks.
 
 import type { GatewayId } from "../../common/ids.ts";
 import { asId } from "../../common/ids.ts";
@@ -31,7 +32,10 @@ export class Membership {
     return this.#gatewayId;
   }
 
-  /** Ends the leases of gateways whose process is gone from this host, so that their work need not wait. */
+  /**
+   * Ends the leases of gateways whose process is gone from this host, so that their work need not
+   * wait.
+   */
   async expireDeadNeighbours(): Promise<void> {
     const neighbours = await this.#ports.store.gatewaysOn(this.#options.host);
     const dead = neighbours.filter(({ pid }) => this.#ports.isDeadProcess(pid));

@@ -1,5 +1,5 @@
-// What the durable scheduler is given: ports, and the few numbers that pace it. None of the numbers decides what is due
-// or expired; that is the store's clock.
+// What the durable scheduler is given: ports, and the few numbers that pace it. None of the numbers
+// decides what is due or expired; that is the store's clock.
 
 import type { Clock, RandomSource } from "../../common/clock.ts";
 import { type Duration, milliseconds, seconds } from "../../common/time.ts";

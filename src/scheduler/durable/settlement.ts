@@ -1,4 +1,5 @@
-// How an outcome is written down: status, finer word, error. Shared by every store, so that they agree.
+// How an outcome is written down: status, finer word, error. Shared by every store, so that they
+// agree.
 
 import { unreachable } from "../../common/assert.ts";
 import type { InstanceStatus } from "../scheduler.ts";

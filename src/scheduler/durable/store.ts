@@ -1,7 +1,8 @@
-// The port to whatever remembers workflows and runs. Each function is one atomic step with its guard inside; those that
-// take a transaction belong to the caller's, the others commit by themselves. Whatever is due, leased or expired is
-// decided by the store's own clock. Implementations: pg-store.ts, and a memory store with real transactions for the
-// simulation; test/contract/workflow-store.contract.ts holds for both.
+// The port to whatever remembers workflows and runs. Each function is one atomic step with its
+// guard inside; those that take a transaction belong to the caller's, the others commit by
+// themselves. Whatever is due, leased or expired is decided by the store's own clock.
+// Implementations: pg-store.ts, and a memory store with real transactions for the simulation;
+// test/contract/workflow-store.contract.ts holds for both.
 
 import type { Tx } from "../../common/pg.ts";
 import type { GatewayId, InstanceId, TaskInstanceId, WorkflowId } from "../../common/ids.ts";
@@ -40,7 +41,9 @@ export interface NewInstanceRow {
   readonly scheduledAt: Instant;
   readonly request: Readonly<Record<string, unknown>>;
   readonly gated: boolean;
-  /** Set for an instance that is never run: it goes straight to history, SKIPPED with this detail. */
+  /**
+   * Set for an instance that is never run: it goes straight to history, SKIPPED with this detail.
+   */
   readonly skipped: string | null;
   readonly tasks: readonly NewTask[];
 }
@@ -185,7 +188,7 @@ export interface Upcoming {
 }
 
 export interface WorkflowStore {
-  // In the caller's transaction --------------------------------------------------------------------------------
+  // In the caller's transaction ---------------------------------------
 
   /** Rejects with WF-EXISTS if the name is taken. Disabled, version 1. */
   insertWorkflow(tx: Tx, id: WorkflowId, definition: WorkflowDefinition): Promise<void>;
@@ -213,38 +216,49 @@ export interface WorkflowStore {
   /** Queue names of `queues` that do not exist. */
   unknownQueues(tx: Tx, queues: readonly string[]): Promise<readonly string[]>;
 
-  // Time ---------------------------------------------------------------------------------------------------------
+  // Time ---------------------------------------
 
   loadDue(limit: number): Promise<DueBatch>;
   /** Applies the changes that are not void; gives the ids of workflows that moved. */
   commitTick(changes: readonly TickChange[]): Promise<readonly WorkflowId[]>;
   upcoming(): Promise<Upcoming>;
 
-  // Work ---------------------------------------------------------------------------------------------------------
+  // Work ---------------------------------------
 
   /** Marks up to `limit` tasks RUNNING with new tokens; never waits for a lock. */
   claim(gatewayId: GatewayId, limit: number): Promise<readonly HeldTask[]>;
-  /** Gives up tasks that are still held, as if never claimed; whether they may run again, advance decides. */
+  /**
+   * Gives up tasks that are still held, as if never claimed; whether they may run again, advance
+   * decides.
+   */
   release(
     gatewayId: GatewayId,
     tasks: readonly Pick<HeldTask, "taskInstanceId" | "token">[],
   ): Promise<void>;
   /** The RUNNING tasks of a gateway. */
   heldTasks(gatewayId: GatewayId): Promise<readonly Pick<HeldTask, "taskInstanceId" | "token">[]>;
-  /** Remembers the backend that works for a task; false if the task is no longer held by this token. */
+  /**
+   * Remembers the backend that works for a task; false if the task is no longer held by this token.
+   */
   attachBackend(id: TaskInstanceId, token: number, pid: number): Promise<boolean>;
   /** Records outcomes of tasks that are still held; others are passed over. */
   record(settlements: readonly Settlement[]): Promise<void>;
   saveProgress(id: TaskInstanceId, done: number, total: number, note: string): Promise<void>;
   /** Acts upon recorded outcomes. */
   advance(limit: number, plan: PlanAdvance, endOf: EndOf): Promise<Advanced>;
-  /** Lets the next queued instance of each workflow go whose predecessors have ended; gives how many. */
+  /**
+   * Lets the next queued instance of each workflow go whose predecessors have ended; gives how
+   * many.
+   */
   openGates(): Promise<number>;
-  /** Ends unstarted tasks that somebody wants canceled; gives how many, and the running ones of this gateway. */
+  /**
+   * Ends unstarted tasks that somebody wants canceled; gives how many, and the running ones of this
+   * gateway.
+   */
   applyCancels(gatewayId: GatewayId): Promise<Cancels>;
   find(id: InstanceId): Promise<InstanceState | null>;
 
-  // Gateways -----------------------------------------------------------------------------------------------------
+  // Gateways ---------------------------------------
 
   register(gateway: GatewayIdentity, lease: Duration): Promise<void>;
   /** False if the lease has run out or was taken away: the gateway must stop its work. */
@@ -254,7 +268,9 @@ export interface WorkflowStore {
   gatewaysOn(host: string): Promise<readonly { gatewayId: GatewayId; pid: number }[]>;
   /** RUNNING tasks whose gateway has no lease any more. */
   lostTasks(limit: number): Promise<readonly LostTask[]>;
-  /** Takes them from their holder: token + 1, FAILED with detail LOST, to be acted upon by advance. */
+  /**
+   * Takes them from their holder: token + 1, FAILED with detail LOST, to be acted upon by advance.
+   */
   takeOver(tasks: readonly LostTask[]): Promise<number>;
   /** Forgets gateways whose lease ran out and that hold nothing. */
   forgetGateways(): Promise<void>;

@@ -1,6 +1,7 @@
-// Time → instances, without I/O: which runs must exist that do not, and where each cursor moves. What makes it right is
-// the cursor: a change is applied only if the workflow still is as it was read, so that a tick that is repeated, or made
-// by two gateways at once, counts once. Every due slot ends up in exactly one instance: run, or SKIPPED with a reason.
+// Time → instances, without I/O: which runs must exist that do not, and where each cursor moves.
+// What makes it right is the cursor: a change is applied only if the workflow still is as it was
+// read, so that a tick that is repeated, or made by two gateways at once, counts once. Every due
+// slot ends up in exactly one instance: run, or SKIPPED with a reason.
 
 import type { RandomSource } from "../../common/clock.ts";
 import { assert, unreachable } from "../../common/assert.ts";
@@ -13,7 +14,10 @@ import type { Trigger } from "../task-runner.ts";
 import { claimsOf, newInstance, type RunSpec, skippedInstance } from "./new-instance.ts";
 import type { DueBatch, DueWorkflow, NewInstanceRow, TickChange } from "./store.ts";
 
-/** Under `all`: most instances that one tick makes of one workflow; the cursor stays behind for the next. */
+/**
+ * Under `all`: most instances that one tick makes of one workflow; the cursor stays behind for the
+ * next.
+ */
 const mostAtOnce = 1000;
 
 export interface TickTools {

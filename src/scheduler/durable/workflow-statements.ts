@@ -1,5 +1,5 @@
-// What users do to workflows, as rows in their own transaction: nothing here starts anything. The loop decides, woken
-// when the transaction commits.
+// What users do to workflows, as rows in their own transaction: nothing here starts anything. The
+// loop decides, woken when the transaction commits.
 
 import type { RandomSource } from "../../common/clock.ts";
 import { unreachable } from "../../common/assert.ts";

@@ -1,4 +1,5 @@
-// Flink's cron for a freshness: every legal value with its text, every illegal one with its code and sentence.
+// Flink's cron for a freshness: every legal value with its text, every illegal one with its code
+// and sentence.
 
 import { expect, test } from "vitest";
 import type { GatewayError } from "../../../src/common/gateway-error.ts";
