@@ -1,5 +1,6 @@
-// What stands above a database: catalog, engine, refresher, scheduler, tables, statements, gateway, each built once and
-// handed to those that need it. Loaded while the database starts, because it brings the large libraries.
+// What stands above a database: catalog, engine, refresher, scheduler, tables, statements, gateway,
+// each built once and handed to those that need it. Loaded while the database starts, because it
+// brings the large libraries.
 
 import { hostname } from "node:os";
 import { readFileSync, readlinkSync } from "node:fs";
@@ -47,7 +48,9 @@ export interface Foundation extends Surroundings {
   readonly config: Config;
   /** For short statements; closed, as `work`, by whoever opened it, after `close`. */
   readonly database: Database;
-  /** For refreshes, which hold their connection long: they must not keep leases from being renewed. */
+  /**
+   * For refreshes, which hold their connection long: they must not keep leases from being renewed.
+   */
   readonly work: Database;
   readonly databaseUrl: string;
   /** What this build knows of the metadata schema. */
@@ -174,7 +177,7 @@ function makeRefreshing(
 }
 
 function runnerOf(runners: ReadonlyMap<unknown, TaskRunner>, task: ClaimedTask): TaskRunner {
-  return present(runners.get(task.action["type"]), `no runner for ${task.action["type"]}`);
+  return present(runners.get(task.action["type"]), `no runner for ${String(task.action["type"])}`);
 }
 
 function makeGateway(

@@ -103,7 +103,8 @@ export async function spawnGateway(
 ): Promise<SpawnedGateway> {
   const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
   const tsx = import.meta.resolve("tsx");
-  const [command = "", ...args] = [...dyingWithUs(), process.execPath, "--import", tsx, main];
+  const words = [...dyingWithUs(), process.execPath, "--import", tsx, main];
+  const [command = process.execPath, ...args] = words as readonly string[];
   const child = spawn(command, args, {
     cwd: how.folder ?? tmpdir(),
     env: { PATH: process.env["PATH"], SLUICE_PORT: "0", ...environment },
