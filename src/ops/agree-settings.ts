@@ -64,6 +64,7 @@ export async function agreeSettings(
 async function othersLive(tx: Tx, self: GatewayProcess): Promise<boolean> {
   const rows = await tx.query(sql`
     SELECT FROM sluice_private.gateways
-     WHERE (host, pid) <> (${self.host}, ${self.pid}) AND expires_at > sluice_private.clock() LIMIT 1`);
+     WHERE (host, pid) <> (${self.host}, ${self.pid}) AND expires_at > sluice_private.clock()
+      LIMIT 1`);
   return rows.length > 0;
 }

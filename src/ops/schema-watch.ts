@@ -1,6 +1,6 @@
-// Looks now and then whether a newer gateway has changed the schema beyond what this one reads. Then
-// this one stops taking work and says so; statements are refused by the load balancer that asks
-// /readyz. It does not come back: only an upgrade helps.
+// Looks now and then whether a newer gateway has changed the schema beyond what this one reads.
+// Then this one stops taking work and says so; statements are refused by the load balancer that
+// asks /readyz. It does not come back: only an upgrade helps.
 
 import type { Clock, Timer } from "../common/clock.ts";
 import { GatewayError } from "../common/gateway-error.ts";

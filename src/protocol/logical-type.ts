@@ -1,6 +1,8 @@
 // The JSON form of Flink's logical types (spec §2.4): the closed set that Sluice sends.
 
-/** A type as it stands in `columns[].logicalType`; every key must be there, or Java clients fail. */
+/**
+ * A type as it stands in `columns[].logicalType`; every key must be there, or Java clients fail.
+ */
 export type LogicalType =
   | {
       readonly type:

@@ -154,7 +154,7 @@ describe("errors at the very end", () => {
     expect((await content("full_disk"))[0]).toEqual(["2026-01-01", 51]);
   });
 
-  test("the backend ended in the middle: the attempt failed, and is retried by itself", async () => {
+  test("the backend ended in the middle: the attempt failed, and is retried", async () => {
     await session.execute("CREATE TABLE lost_base AS SELECT 7 AS v");
     await session.execute("RESET 'table.dml-sync'");
     await session.execute(`CREATE MATERIALIZED TABLE lost FRESHNESS = INTERVAL '1' DAY

@@ -39,7 +39,7 @@ test("two hundred stalled requests hold up nobody", async () => {
   expect(rows.rows).toHaveLength(1000);
 });
 
-test("a result that nobody reads holds no transaction open, and no other statement up", async () => {
+test("a result that nobody reads holds up no transaction and no other statement", async () => {
   const { hostname, port } = new URL(gateway.url);
   const operation = await session.submit("SELECT repeat('x', 1000) FROM generate_series(1, 50000)");
   const path = `/v2/sessions/${session.handle}/operations/${operation}/result/0?rowFormat=JSON`;

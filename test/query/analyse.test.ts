@@ -127,7 +127,7 @@ describe("the base column of a key", () => {
     expect(key?.time).toEqual({ grain: "day", pattern: "yyyy-MM-dd" });
   });
 
-  it("can be named by the user: all temporal columns that the text refers to are known", async () => {
+  it("can be named by the user: all temporal columns in the text are known", async () => {
     const { references } = await analyse(
       "SELECT o.region AS ds FROM orders o JOIN days d USING (ts)",
     );

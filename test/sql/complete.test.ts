@@ -1,4 +1,5 @@
-// complete-statement: words by the grammar, names by the catalog, as the user of a client sees them.
+// complete-statement: words by the grammar, names by the catalog, as the user of a client sees
+// them.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestGateway, testGateway } from "../support/gateway.ts";

@@ -107,7 +107,7 @@ export class RestClient {
   async complete(session: string, statement: string, position: number): Promise<string[]> {
     const handle = this.#sessions.get(session) ?? (await this.#open(session));
     const query = new URLSearchParams({ statement, position: String(position) });
-    const path = `/v3/sessions/${handle}/complete-statement?${query}`;
+    const path = `/v3/sessions/${handle}/complete-statement?${query.toString()}`;
     return ((await this.#call("GET", path)) as { candidates: string[] }).candidates;
   }
 

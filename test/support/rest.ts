@@ -1,4 +1,5 @@
-// The least of the protocol that tests of other things need: a session, a statement, its first page.
+// The least of the protocol that tests of other things need: a session, a statement, its first
+// page.
 
 /** One page of a result, or what was refused. */
 export interface Page {

@@ -15,7 +15,9 @@ import {
 import type { StatementServices } from "./executor.ts";
 import { parseIdentifier } from "./parse-identifier.ts";
 
-/** User workflows of these endpoints live in one schema: their names hold the table's whole name. */
+/**
+ * User workflows of these endpoints live in one schema: their names hold the table's whole name.
+ */
 const database = "public";
 
 export interface EmbeddedSchedulerServices extends StatementServices {
