@@ -7,6 +7,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { PgCatalog } from "./catalog/pg-catalog.ts";
 import { present } from "./common/assert.ts";
+import type { Log } from "./common/log.ts";
 import type { Migration } from "./common/migrate.ts";
 import type { Database } from "./common/pg.ts";
 import { sql } from "./common/sql.ts";
@@ -31,7 +32,7 @@ import {
   createMaterializedTables,
   type MaterializedTables,
 } from "./refresh/materialized-tables.ts";
-import { Refresher } from "./refresh/refresher.ts";
+import { Refresher, type RunEnd } from "./refresh/refresher.ts";
 import type { TableSettings } from "./refresh/table-services.ts";
 import { DurableScheduler } from "./scheduler/durable/durable-scheduler.ts";
 import { pgWorkflowStore } from "./scheduler/durable/pg-store.ts";
@@ -170,10 +171,20 @@ function makeRefreshing(
     settings: tableSettings(config),
   });
   const unrecorded = (error: unknown) => log.error({ err: error }, "a refresh left no record");
-  const services = { database, catalog, engine, scheduler, random, onError: unrecorded };
+  const onEnd = (end: RunEnd) => logRun(log, end);
+  const services = { database, catalog, engine, scheduler, random, onError: unrecorded, onEnd };
   runners.set("refresh", new RunRefresh(new Refresher(services)));
   runners.set("refresh-by-name", new RunNamedRefresh({ tables, scheduler }));
   return { scheduler, tables };
+}
+
+/** A line for each run, with the ids of its rows: failures are for whoever watches the log. */
+function logRun(log: Log, { runId, tableId, task, outcome }: RunEnd): void {
+  const { instanceId: instance, trigger, attempt } = task;
+  const ids = { run: runId, table: tableId, instance, trigger, attempt };
+  if (outcome.kind === "failed") {
+    log.info({ ...ids, code: outcome.code, error: outcome.message }, "refresh failed");
+  } else log.debug({ ...ids, outcome: outcome.kind }, "refresh ended");
 }
 
 function runnerOf(runners: ReadonlyMap<unknown, TaskRunner>, task: ClaimedTask): TaskRunner {

@@ -32,6 +32,16 @@ export interface RefresherServices {
   readonly random: RandomSource;
   /** Told of what must not pass in silence and has no row to stand in. */
   readonly onError: (error: unknown) => void;
+  /** Told of each run that has ended, after its record. Must not throw. */
+  readonly onEnd: (end: RunEnd) => void;
+}
+
+/** How a run ended, with the ids that its rows have. */
+export interface RunEnd {
+  readonly runId: RunId;
+  readonly tableId: TableId;
+  readonly task: ClaimedTask;
+  readonly outcome: TaskOutcome;
 }
 
 /** A passage through the door, from the claimed task. */
@@ -63,6 +73,12 @@ export class Refresher {
   async run(what: RefreshTask, context: TaskContext): Promise<TaskOutcome> {
     const runId = asId<RunId>(this.#services.random.hex32());
     const passage = new Passage(this.#services, what, context, runId);
+    const outcome = await this.#pass(passage, what);
+    this.#services.onEnd({ runId, tableId: what.tableId, task: what.task, outcome });
+    return outcome;
+  }
+
+  async #pass(passage: Passage, what: RefreshTask): Promise<TaskOutcome> {
     try {
       const outcome = await passage.run();
       if (outcome.kind !== "fenced") await this.#repair(what, passage.table);

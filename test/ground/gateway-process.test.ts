@@ -55,6 +55,30 @@ test("analyses the grammar before the first statement comes", async () => {
   expect(await gateway.kill("SIGTERM")).toBe(0);
 });
 
+test("a refresh that fails leaves a line with the id of its run", async () => {
+  const gateway = await spawnGateway(environment);
+  const session = await openSession(gateway.url);
+  for (const statement of [
+    "CREATE TABLE divisors AS SELECT 0 AS n",
+    "CREATE MATERIALIZED TABLE ratios FRESHNESS = INTERVAL '1' DAY AS SELECT 1 / n AS r FROM divisors",
+  ]) {
+    const result = await submit(gateway.url, session, statement);
+    await result();
+  }
+  const line = await gateway.line("refresh failed");
+  expect(line).toMatchObject({
+    trigger: "INITIAL",
+    attempt: 1,
+    code: "MT-REFRESH-FAILED",
+    error: "division by zero (SQLSTATE 22012)",
+  });
+  const runs = await db.query(
+    "SELECT run_id AS run, instance_id AS instance, table_id AS table FROM sluice.refresh_runs",
+  );
+  expect(runs).toEqual([{ run: line["run"], instance: line["instance"], table: line["table"] }]);
+  expect(await gateway.kill("SIGTERM")).toBe(0);
+});
+
 test("SIGTERM lets a statement end and answers it", async () => {
   const gateway = await spawnGateway(environment);
   const session = await openSession(gateway.url);

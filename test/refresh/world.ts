@@ -196,8 +196,9 @@ function startScheduler(
     { ...defaultSchedulerOptions, lease, host: "test", pid: process.pid, version: "test" },
   );
   const { database } = db;
+  const told = { onError, onEnd: () => undefined };
   const runner = new RunRefresh(
-    new Refresher({ database, catalog, engine, scheduler, random: systemRandom, onError }),
+    new Refresher({ database, catalog, engine, scheduler, random: systemRandom, ...told }),
   );
   return scheduler;
 }
