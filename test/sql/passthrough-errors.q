@@ -58,6 +58,14 @@ SQLSTATE: 42703
 Position: 30
 !error GW-POSTGRES 42703
 
+# A misspelt word makes a statement of ours PostgreSQL's, which does not know what was meant.
+CREATE MATERIALISED TABLE m FRESHNESS = INTERVAL '1' DAY AS SELECT 1 AS a;
+org.apache.flink.table.api.ValidationException: syntax error at or near "MATERIALISED" [GW-POSTGRES]
+SQLSTATE: 42601
+Position: 8
+Hint: Did you mean MATERIALIZED?
+!error GW-POSTGRES 42601
+
 SELECT 1; SELECT 2;
 java.lang.IllegalArgumentException: only single statement supported
 Message: only one statement can be sent at a time

@@ -4,6 +4,7 @@
 
 import { flinkName, type ObjectIdentifier, plainName } from "../../catalog/object-identifier.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
+import { nearest } from "../../common/nearest.ts";
 import type { Passthrough } from "../../parser/ast/passthrough.ts";
 import type { Executor, StatementServices } from "./executor.ts";
 import { okResult } from "./fixed-results.ts";
@@ -19,9 +20,27 @@ export const passthrough: Executor<Passthrough> = async (statement, context, ser
       services.runPassthrough({ sql: statement.text, offset: 0 }, context),
     );
   } catch (error) {
-    throw withOwnCode(error);
+    throw withKeywordHint(withOwnCode(error), statement.text);
   }
 };
+
+/**
+ * A statement of ours whose second word is misspelt is nobody's: PostgreSQL finds the place, the
+ * word is known here.
+ */
+function withKeywordHint(error: unknown, text: string): unknown {
+  if (!(error instanceof GatewayError) || error.sqlstate !== "42601") return error;
+  const word = /^\s*(?:CREATE|ALTER|DROP|SHOW)\s+(M\w+)\s+TABLES?\b/i.exec(text)?.[1];
+  if (word === undefined || error.hint !== undefined) return error;
+  if (nearest(word, ["MATERIALIZED"]) === null) return error;
+  return new GatewayError(error.code, error.message, {
+    detail: error.detail,
+    hint: "Did you mean MATERIALIZED?",
+    position: error.position,
+    sqlstate: error.sqlstate,
+    cause: error.cause,
+  });
+}
 
 const ownCode = " [MT-READONLY]";
 
