@@ -227,6 +227,13 @@ test.runIf(asRoot)("root under a private folder runs it in a user namespace", as
   expect(isAlive(server.pid())).toBe(false);
 });
 
+test.runIf(asRoot)("so it does in a private folder that was there before", async () => {
+  mkdirSync(join(folder, "made-private"), { mode: 0o700 });
+  const server = await start("made-private");
+  expect(statSync(join(folder, "made-private", "postgres")).uid).toBe(0);
+  await server.close();
+});
+
 test("a platform without binaries is told what to do", () => {
   expect(() => findBinaries("sunos-sparc")).toThrowError(
     expect.objectContaining({

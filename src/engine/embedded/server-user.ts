@@ -55,7 +55,7 @@ export function chooseServerUser(
   }
   if (owner !== null && owner.uid !== 0) return { kind: "uid", uid: owner.uid, gid: owner.gid };
   const candidates: ServerUser[] = [];
-  const reachable = openToAll(dirname(binaries.postgres)) && openToAll(dirname(dataDirectory));
+  const reachable = openToAll(dirname(binaries.postgres)) && openToAll(dataDirectory);
   if (owner === null && reachable && hasName(nobody)) {
     candidates.push({ kind: "uid", uid: nobody, gid: nobody });
   }
