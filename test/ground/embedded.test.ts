@@ -94,6 +94,12 @@ describe("a running server", () => {
     ]);
   });
 
+  test("keeps what is made without a schema out of ours, whose name the role has", async () => {
+    expect(await database.query(sql`SELECT current_schema()::text AS schema`)).toEqual([
+      { schema: "public" },
+    ]);
+  });
+
   test("lets nobody in without a password, and keeps the passwords from other users", async () => {
     for (const role of ["postgres", "sluice"]) {
       const url = new URL(server.adminUrl);

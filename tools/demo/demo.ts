@@ -72,11 +72,7 @@ async function start(dataDirectory: string): Promise<Sluice> {
 async function load(sluice: Sluice): Promise<void> {
   say("Loading the flights of 2001 (COPY)");
   const started = performance.now();
-  // The role is called like our schema, which an unqualified name would find before public.
-  const client = new pg.Client({
-    connectionString: sluice.databaseUrl,
-    options: "-c search_path=public",
-  });
+  const client = new pg.Client({ connectionString: sluice.databaseUrl });
   await client.connect();
   const rows = await loadBaseTables(client, options.small ? "small" : "full", (done, total) => {
     bars.draw([{ label: "flights", done, total, unit: "rows" }]);
