@@ -249,9 +249,18 @@ CREATE TABLE sluice_private.task_backends (
 -- whom; every statement after a lock has a snapshot of its own and sees what the previous holder committed.
 -- The instance is read here too: a join outside would have the caller's older snapshot and lose a task whose instance
 -- was committed meanwhile.
+-- Its plans are made once for each connection, perhaps while the tables are empty: they must go by the indexes whatever
+-- the statistics say, or each claim would read all that is ready.
+-- The commit is not waited for. If the server dies before it is on disk, the task is PENDING again, and with it is lost
+-- whatever was committed after it, since the log is flushed in order: an outcome that is durable makes its claim durable
+-- first. Who still holds the forgotten claim is fenced by the token, which is drawn at random above the last one: a later
+-- claim of the same row does not draw it again.
 CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
   RETURNS TABLE (claimed_task sluice_private.task_instances, its_instance sluice_private.instances)
   LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
+  SET enable_bitmapscan = off
   AS $$
   DECLARE
     moment timestamptz := sluice_private.clock();
@@ -265,13 +274,15 @@ CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
       WHERE g.gateway_id = by_gateway AND g.expires_at > moment) THEN
       RETURN;
     END IF;
+    PERFORM set_config('synchronous_commit', 'off', true);
     counted := ARRAY (
       SELECT q.queue FROM sluice_private.queues q
-      -- One probe of the index per queue; as EXISTS it would be planned as a scan of all that is ready.
+      -- One probe of the index per queue, by its order; as EXISTS it would be planned as a scan of all that is ready.
       CROSS JOIN LATERAL (
         SELECT 1 FROM sluice_private.task_instances t
         WHERE t.queue = q.queue AND t.status = 'PENDING' AND t.waiting = 0
-          AND t.ready_at <= moment LIMIT 1) ready
+          AND t.ready_at <= moment
+        ORDER BY t.priority, t.ready_at LIMIT 1) ready
       ORDER BY q.queue FOR UPDATE OF q SKIP LOCKED);
     -- What is blocked by a running task is passed over, so that it does not keep others from their turn.
     FOR candidate IN
@@ -305,7 +316,8 @@ CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
         CONTINUE WHEN NOT FOUND;
       END IF;
       UPDATE sluice_private.task_instances t
-      SET status = 'RUNNING', detail = NULL, token = t.token + 1, attempt = t.attempt + 1,
+      SET status = 'RUNNING', detail = NULL, attempt = t.attempt + 1,
+          token = t.token + 1 + floor(random() * 1e12)::bigint,
           gateway_id = by_gateway, claimed_at = moment, finished_at = NULL,
           error_code = NULL, error = NULL, server_start = pg_postmaster_start_time()
       WHERE t.task_instance_id = candidate.task_instance_id

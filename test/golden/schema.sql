@@ -523,6 +523,9 @@ CREATE VIEW sluice_private.ledger (
 CREATE OR REPLACE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
  RETURNS TABLE(claimed_task sluice_private.task_instances, its_instance sluice_private.instances)
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
 AS $function$
   DECLARE
     moment timestamptz := sluice_private.clock();
@@ -536,13 +539,15 @@ AS $function$
       WHERE g.gateway_id = by_gateway AND g.expires_at > moment) THEN
       RETURN;
     END IF;
+    PERFORM set_config('synchronous_commit', 'off', true);
     counted := ARRAY (
       SELECT q.queue FROM sluice_private.queues q
-      -- One probe of the index per queue; as EXISTS it would be planned as a scan of all that is ready.
+      -- One probe of the index per queue, by its order; as EXISTS it would be planned as a scan of all that is ready.
       CROSS JOIN LATERAL (
         SELECT 1 FROM sluice_private.task_instances t
         WHERE t.queue = q.queue AND t.status = 'PENDING' AND t.waiting = 0
-          AND t.ready_at <= moment LIMIT 1) ready
+          AND t.ready_at <= moment
+        ORDER BY t.priority, t.ready_at LIMIT 1) ready
       ORDER BY q.queue FOR UPDATE OF q SKIP LOCKED);
     -- What is blocked by a running task is passed over, so that it does not keep others from their turn.
     FOR candidate IN
@@ -576,7 +581,8 @@ AS $function$
         CONTINUE WHEN NOT FOUND;
       END IF;
       UPDATE sluice_private.task_instances t
-      SET status = 'RUNNING', detail = NULL, token = t.token + 1, attempt = t.attempt + 1,
+      SET status = 'RUNNING', detail = NULL, attempt = t.attempt + 1,
+          token = t.token + 1 + floor(random() * 1e12)::bigint,
           gateway_id = by_gateway, claimed_at = moment, finished_at = NULL,
           error_code = NULL, error = NULL, server_start = pg_postmaster_start_time()
       WHERE t.task_instance_id = candidate.task_instance_id

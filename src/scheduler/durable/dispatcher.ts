@@ -132,7 +132,8 @@ export class Dispatcher {
     }
     held.timer?.cancel();
     if (held.forgotten) return;
-    this.#held.delete(task.taskInstanceId);
+    // A claim that a crash of the server undid may have been made again, here.
+    if (this.#held.get(task.taskInstanceId) === held) this.#held.delete(task.taskInstanceId);
     this.#keep(task, outcome, controller.signal);
     this.#events.onReturned();
     if (this.#held.size === 0) for (const resolve of this.#idle) resolve();

@@ -150,11 +150,14 @@ export class DurableScheduler implements Scheduler {
     const { store } = this.#ports;
     const batch = await store.loadDue(this.#options.tickBatch);
     if (batch.due.length > 0) {
-      const moved = await store.commitTick(this.#changes(batch));
+      const changes = this.#changes(batch);
+      const moved = await store.commitTick(changes);
       if (moved.length > 0) {
         this.#claim.note();
-        this.#rescue.note();
+        if (changes.some((change) => change.replaced.length > 0)) this.#rescue.note();
+        // Once more at once, so what comes next need not be known yet.
         this.#schedule.note();
+        return this.#options.poll;
       }
     }
     return this.#untilNext();
