@@ -7,6 +7,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { PgCatalog } from "./catalog/pg-catalog.ts";
 import { present } from "./common/assert.ts";
+import type { Clock } from "./common/clock.ts";
 import type { Log } from "./common/log.ts";
 import type { Migration } from "./common/migrate.ts";
 import type { Database } from "./common/pg.ts";
@@ -27,6 +28,7 @@ import type { StatementServices } from "./gateway/statements/executor.ts";
 import { mayConfigureSession } from "./gateway/statements/may-configure-session.ts";
 import { makeRefreshTable } from "./gateway/statements/refresh-table.ts";
 import { agreeSettings } from "./ops/agree-settings.ts";
+import { type RefreshEnd, registerRunMetrics, type RunMetrics } from "./ops/run-metrics.ts";
 import { SchemaWatch } from "./ops/schema-watch.ts";
 import {
   createMaterializedTables,
@@ -39,7 +41,7 @@ import { pgWorkflowStore } from "./scheduler/durable/pg-store.ts";
 import { pgWakeSource } from "./scheduler/durable/pg-wake-source.ts";
 import { defaultSchedulerOptions } from "./scheduler/durable/scheduler-options.ts";
 import type { WorkflowStore } from "./scheduler/durable/store.ts";
-import type { ClaimedTask, TaskRunner } from "./scheduler/task-runner.ts";
+import type { ClaimedTask, TaskContext, TaskRunner } from "./scheduler/task-runner.ts";
 import type { Surroundings } from "./sluice.ts";
 import { claimOf } from "./tasks/claim-of.ts";
 import { RunNamedRefresh } from "./tasks/run-named-refresh.ts";
@@ -77,7 +79,10 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
   const catalog = new PgCatalog(row?.name ?? "");
   const identity = { host: hostIdentity(), pid: process.pid };
   const store = pgWorkflowStore(database);
-  const { scheduler, tables } = makeRefreshing(foundation, catalog, store, identity);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = registerRunMetrics(registry);
+  const { scheduler, tables } = makeRefreshing(foundation, { catalog, store, identity, metrics });
   const runPassthrough = passage.run;
   const services: StatementServices = { database, catalog, tables, scheduler, runPassthrough };
   const watch = new SchemaWatch({
@@ -95,6 +100,7 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
   const gateway = makeGateway(foundation, passage, services, {
     flinkScheduler,
     readiness: () => watch.readiness(),
+    registry,
   });
   return {
     async start() {
@@ -135,11 +141,15 @@ function openUserPassage({ config, database, databaseUrl, clock, random, log }: 
 /** Scheduler and tables need each other: a task refreshes tables, a table submits tasks. */
 function makeRefreshing(
   foundation: Foundation,
-  catalog: PgCatalog,
-  store: WorkflowStore,
-  identity: { readonly host: string; readonly pid: number },
+  parts: {
+    readonly catalog: PgCatalog;
+    readonly store: WorkflowStore;
+    readonly identity: { readonly host: string; readonly pid: number };
+    readonly metrics: RunMetrics;
+  },
 ): { readonly scheduler: DurableScheduler; readonly tables: MaterializedTables } {
   const { config, database, work, clock, random, log, version } = foundation;
+  const { catalog, store, identity, metrics } = parts;
   const onError = (error: unknown, where: string) => log.warn({ err: error, where }, "will retry");
   const engine = postgresEngine({ database: work, clock, random });
   const runners = new Map<unknown, TaskRunner>();
@@ -148,9 +158,12 @@ function makeRefreshing(
       store,
       clock,
       random,
-      runner: { run: (task, context) => runnerOf(runners, task).run(task, context) },
+      runner: measured(runners, metrics, clock),
       claimOf,
-      reap: (pid, startedAt) => engine.reap(pid, startedAt),
+      async reap(pid, startedAt) {
+        await engine.reap(pid, startedAt);
+        metrics.backendReaped();
+      },
       isDeadProcess: (pid) => !isAlive(pid),
       wakeSource: pgWakeSource(database, clock, onError),
       onError,
@@ -167,11 +180,15 @@ function makeRefreshing(
     ...foundation,
     catalog,
     storage: postgresStorage,
+    engine,
     scheduler,
     settings: tableSettings(config),
   });
   const unrecorded = (error: unknown) => log.error({ err: error }, "a refresh left no record");
-  const onEnd = (end: RunEnd) => logRun(log, end);
+  const onEnd = (end: RunEnd) => {
+    logRun(log, end);
+    metrics.refreshEnded(measuresOf(end));
+  };
   const services = { database, catalog, engine, scheduler, random, onError: unrecorded, onEnd };
   runners.set("refresh", new RunRefresh(new Refresher(services)));
   runners.set("refresh-by-name", new RunNamedRefresh({ tables, scheduler }));
@@ -187,6 +204,34 @@ function logRun(log: Log, { runId, tableId, task, outcome }: RunEnd): void {
   } else log.debug({ ...ids, outcome: outcome.kind }, "refresh ended");
 }
 
+function measuresOf({ outcome, measures }: RunEnd): RefreshEnd {
+  const { tactic = null, inserted = 0, updated = 0, deleted = 0 } = measures ?? {};
+  return { outcome: outcome.kind, tactic, inserted, updated, deleted };
+}
+
+/** The runner of each task's action, with the metrics of tasks around it. */
+function measured(
+  runners: ReadonlyMap<unknown, TaskRunner>,
+  metrics: RunMetrics,
+  clock: Clock,
+): TaskRunner {
+  return {
+    async run(task: ClaimedTask, context: TaskContext) {
+      const begun = clock.monotonic();
+      metrics.taskStarted(task.trigger, (task.claimedAt - task.dueAt) / 1000);
+      let ended = "failed";
+      try {
+        const outcome = await runnerOf(runners, task).run(task, context);
+        ended = context.signal.reason === "FENCED" ? "fenced" : outcome.kind;
+        return outcome;
+      } finally {
+        const elapsed = (clock.monotonic() - begun) / 1000;
+        metrics.taskEnded(String(task.action["type"]), ended, elapsed);
+      }
+    },
+  };
+}
+
 function runnerOf(runners: ReadonlyMap<unknown, TaskRunner>, task: ClaimedTask): TaskRunner {
   return present(runners.get(task.action["type"]), `no runner for ${String(task.action["type"])}`);
 }
@@ -198,10 +243,9 @@ function makeGateway(
   more: {
     readonly flinkScheduler: EmbeddedScheduler;
     readonly readiness: () => Promise<Readiness>;
+    readonly registry: Registry;
   },
 ): Gateway {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
   const idle = config["sessions.idle-timeout"];
   return createGateway({
     database,
@@ -227,7 +271,7 @@ function makeGateway(
     },
     version,
     readiness: more.readiness,
-    registry,
+    registry: more.registry,
     clock,
     random,
     log,

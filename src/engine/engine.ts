@@ -4,7 +4,7 @@
 import type { Tx } from "../common/pg.ts";
 import type { Instant } from "../common/time.ts";
 import type { PartitionSpec } from "../catalog/partition.ts";
-import type { PublishTactic, RefreshStep } from "./refresh-step.ts";
+import type { PublishTactic, RefreshStep, StageStep } from "./refresh-step.ts";
 
 /** The table a refresh writes into, by its quoted, qualified name. */
 export interface RefreshTarget {
@@ -66,4 +66,9 @@ export interface Engine {
   refresh(job: RefreshJob): Promise<RefreshMeasures>;
   /** Ends the backend `(pid, startedAt)` of a dead gateway, if it still lives. */
   reap(pid: number, startedAt: string): Promise<void>;
+  /** The query that the step runs, as text with its values in it: for people. Touches nothing. */
+  render(target: StageTarget, step: StageStep): string;
 }
+
+/** What the query of a stage step depends on. */
+export type StageTarget = Pick<RefreshTarget, "database" | "name" | "columns" | "partitionKeys">;

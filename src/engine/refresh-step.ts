@@ -45,3 +45,5 @@ export type RefreshStep =
       readonly primaryKey: readonly string[];
       readonly rewriteAbove: number;
     };
+
+export type StageStep = Extract<RefreshStep, { readonly kind: "stage" }>;

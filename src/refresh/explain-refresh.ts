@@ -4,15 +4,26 @@ import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { renderFreshness } from "../catalog/freshness.ts";
 import { renderPartition } from "../catalog/partition.ts";
 import { unreachable } from "../common/assert.ts";
-import type { BaseRestriction, RefreshScope, RefreshStep } from "../engine/refresh-step.ts";
+import type { Engine } from "../engine/engine.ts";
+import type {
+  BaseRestriction,
+  RefreshScope,
+  RefreshStep,
+  StageStep,
+} from "../engine/refresh-step.ts";
 import type { RefreshPlan } from "./plan-refresh.ts";
 import { modeReasons } from "./resolve-mode.ts";
 
 /** How many partitions are listed before the rest is counted. */
 const listed = 10;
 
+/** How many partitions the printed query names before the rest is counted. */
+const rendered = 8;
+
+type Renderer = Pick<Engine, "render">;
+
 /** The plan of one refresh. */
-export function explainPlan(table: MaterializedTable, plan: RefreshPlan): string {
+export function explainPlan(engine: Renderer, table: MaterializedTable, plan: RefreshPlan): string {
   const { database, name } = table.identifier;
   const lines = [`Refresh of ${database}.${name}: ${explainScope(table, plan.scope)}`];
   if (plan.wholeBecause !== null) {
@@ -20,7 +31,7 @@ export function explainPlan(table: MaterializedTable, plan: RefreshPlan): string
     lines.push(`  whole because ${message} [${code}]`);
   }
   for (const [index, step] of plan.steps.entries()) {
-    const [first, ...rest] = explainStep(table, step);
+    const [first, ...rest] = explainStep(engine, table, step);
     lines.push(`${index + 1}. ${first}`, ...rest.map((line) => `     ${line}`));
   }
   lines.push(...plan.notes.map((note) => `Note: ${note}`));
@@ -32,9 +43,9 @@ export function explainPlan(table: MaterializedTable, plan: RefreshPlan): string
  * is none.
  */
 export function explainDefinition(
+  engine: Renderer,
   table: MaterializedTable,
-  label: string,
-  plan: RefreshPlan | null,
+  { label, plan }: { readonly label: string; readonly plan: RefreshPlan | null },
 ): string {
   const { database, name } = table.identifier;
   const reason = table.modeReason as keyof typeof modeReasons | null;
@@ -49,7 +60,9 @@ export function explainDefinition(
     "  start: " +
       `${table.startMode.kind === "FROM_BEGINNING" ? "FROM_BEGINNING" : table.startMode.text}`,
   ];
-  return [...lines, `${label}: ${plan === null ? "none" : explainPlan(table, plan)}`].join("\n");
+  return [...lines, `${label}: ${plan === null ? "none" : explainPlan(engine, table, plan)}`].join(
+    "\n",
+  );
 }
 
 function explainPartitioning(table: MaterializedTable): string {
@@ -79,7 +92,11 @@ function explainScope(table: MaterializedTable, scope: RefreshScope): string {
 }
 
 /** The step, and details below it. */
-function explainStep(table: MaterializedTable, step: RefreshStep): readonly string[] {
+function explainStep(
+  engine: Renderer,
+  table: MaterializedTable,
+  step: RefreshStep,
+): readonly string[] {
   switch (step.kind) {
     case "lock":
       return [`lock ${[...step.relations, "the target"].join(", ")} before the snapshot`];
@@ -87,7 +104,7 @@ function explainStep(table: MaterializedTable, step: RefreshStep): readonly stri
       return [
         `stage ${explainScope(table, step.scope)} of the query`,
         ...step.restrictions.map(explainRestriction),
-        ...step.query.split("\n").map((line) => `| ${line}`),
+        ...explainQuery(engine, table, step).map((line) => `| ${line}`),
       ];
     case "verify": {
       const key = step.primaryKey.length === 0 ? [] : [`key (${step.primaryKey.join(", ")})`];
@@ -105,6 +122,25 @@ function explainStep(table: MaterializedTable, step: RefreshStep): readonly stri
     default:
       return unreachable(step);
   }
+}
+
+/** The query as it would be sent; of many partitions its condition names some. */
+function explainQuery(
+  engine: Renderer,
+  table: MaterializedTable,
+  step: StageStep,
+): readonly string[] {
+  const { columns, partitionKeys } = table;
+  const { database, name } = table.identifier;
+  const target = { database, name, columns, partitionKeys };
+  const specs = step.scope.kind === "partitions" ? step.scope.specs : [];
+  if (specs.length <= rendered) return engine.render(target, step).split("\n");
+  const scope = { kind: "partitions", specs: specs.slice(0, rendered) } as const;
+  const text = engine.render(target, { ...step, scope });
+  return [
+    ...text.split("\n"),
+    `-- and ${specs.length - rendered} partitions more in the condition`,
+  ];
 }
 
 function explainRestriction(range: BaseRestriction): string {

@@ -29,7 +29,7 @@ export async function explainCreated(
   };
   const load = firstLoad(table, analysis, now);
   const plan = load === null ? null : planRefresh(table, analysis, load, () => false);
-  return explainDefinition(table, "First load", plan);
+  return explainDefinition(services.engine, table, { label: "First load", plan });
 }
 
 /** EXPLAIN ALTER MATERIALIZED TABLE … AS. */
@@ -46,10 +46,17 @@ export async function explainAlteredQuery(
   const table = withQuery(known, request.query, description, follows);
   const whole = { kind: "manual", partitions: [], force: false } as const;
   const plan = planRefresh(table, description.analysis, whole, () => false);
-  return explainDefinition(table, "A refresh of the whole table", plan);
+  return explainDefinition(services.engine, table, {
+    label: "A refresh of the whole table",
+    plan,
+  });
 }
 
 /** EXPLAIN ALTER MATERIALIZED TABLE … REFRESH. */
-export function explainPlan(table: MaterializedTable, plan: RefreshPlan | null): string {
-  return plan === null ? "Nothing to refresh" : explainSteps(table, plan);
+export function explainPlan(
+  { engine }: TableServices,
+  table: MaterializedTable,
+  plan: RefreshPlan | null,
+): string {
+  return plan === null ? "Nothing to refresh" : explainSteps(engine, table, plan);
 }

@@ -105,7 +105,7 @@ export function createMaterializedTables(services: TableServices): MaterializedT
     explainAlterQuery: (request) => explainAlteredQuery(services, request),
     async explainRefresh(request) {
       const { table, plan } = await planOfRefresh(services, request);
-      return explainPlan(table, plan);
+      return explainPlan(services, table, plan);
     },
     async partitions(identifier) {
       const table = await findTable(services, identifier, "refresh");

@@ -42,6 +42,8 @@ export interface RunEnd {
   readonly tableId: TableId;
   readonly task: ClaimedTask;
   readonly outcome: TaskOutcome;
+  /** Null unless it succeeded. */
+  readonly measures: RefreshMeasures | null;
 }
 
 /** A passage through the door, from the claimed task. */
@@ -74,7 +76,8 @@ export class Refresher {
     const runId = asId<RunId>(this.#services.random.hex32());
     const passage = new Passage(this.#services, what, context, runId);
     const outcome = await this.#pass(passage, what);
-    this.#services.onEnd({ runId, tableId: what.tableId, task: what.task, outcome });
+    const measures = outcome.kind === "succeeded" ? passage.measures : null;
+    this.#services.onEnd({ runId, tableId: what.tableId, task: what.task, outcome, measures });
     return outcome;
   }
 
@@ -110,6 +113,7 @@ class Passage {
   readonly #runId: RunId;
   #table: MaterializedTable | null = null;
   #plan: RefreshPlan | null = null;
+  #measures: RefreshMeasures | null = null;
   #startedAt: Instant;
 
   constructor(services: RefresherServices, what: RefreshTask, context: TaskContext, runId: RunId) {
@@ -123,6 +127,11 @@ class Passage {
   /** The definition that ran; null if the table was gone. */
   get table(): MaterializedTable | null {
     return this.#table;
+  }
+
+  /** What was last settled with; it has happened only if the run succeeded. */
+  get measures(): RefreshMeasures | null {
+    return this.#measures;
   }
 
   async run(): Promise<TaskOutcome> {
@@ -237,6 +246,7 @@ class Passage {
   ): Promise<void> {
     // The snapshot was taken after the target's lock, which ALTER and DROP wait for: what it shows
     // is what was run.
+    this.#measures = measures;
     const version = await this.#services.catalog.versionOf(tx, table.id);
     if (version !== table.version) throw new SupersededError();
     const run = { runId: this.#runId, scope: plan.scope, measures };

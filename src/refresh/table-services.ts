@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { Clock, RandomSource } from "../common/clock.ts";
 import type { Database } from "../common/pg.ts";
 import type { Duration } from "../common/time.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Storage } from "../engine/storage.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { ModeSettings } from "./resolve-mode.ts";
@@ -23,6 +24,8 @@ export interface TableServices {
   readonly database: Database;
   readonly catalog: Catalog;
   readonly storage: Storage;
+  /** Says what a refresh would run; runs nothing here. */
+  readonly engine: Pick<Engine, "render">;
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
   readonly clock: Clock;

@@ -23,6 +23,7 @@ let name = "";
 function accidentProne(engine: Engine): Engine {
   return {
     reap: (pid, startedAt) => engine.reap(pid, startedAt),
+    render: (target, step) => engine.render(target, step),
     async refresh(job: RefreshJob) {
       const now = accident;
       accident = null;

@@ -81,6 +81,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     database,
     catalog,
     storage: postgresStorage,
+    engine,
     scheduler,
     random: systemRandom,
     clock: systemClock,

@@ -11,10 +11,10 @@
 import { assert, present, unreachable } from "../../common/assert.ts";
 import type { Clock, RandomSource } from "../../common/clock.ts";
 import type { Database, Tx } from "../../common/pg.ts";
-import { sql } from "../../common/sql.ts";
+import { compile, sql } from "../../common/sql.ts";
 import { milliseconds } from "../../common/time.ts";
-import type { Engine, RefreshJob, RefreshMeasures } from "../engine.ts";
-import type { RefreshStep } from "../refresh-step.ts";
+import type { Engine, RefreshJob, RefreshMeasures, StageTarget } from "../engine.ts";
+import type { RefreshStep, StageStep } from "../refresh-step.ts";
 import { type CancelWatch, reapBackend, watchForAbort } from "./cancel.ts";
 import { applySmall, smallSlice } from "./apply-small.ts";
 import { applyDifference, type Publication, type Published, rewriteDirectly } from "./publish.ts";
@@ -98,6 +98,12 @@ class PostgresEngine implements Engine {
 
   async reap(pid: number, startedAt: string): Promise<void> {
     await reapBackend(this.#services.database, pid, startedAt);
+  }
+
+  render(target: StageTarget, step: StageStep): string {
+    const { text, values } = compile(stageSelect(step, target));
+    assert(values.length === 0, "the values of a stage stand in its text");
+    return text;
   }
 
   /**
