@@ -13,6 +13,7 @@ import type {
   ColumnReference,
   OutputColumn,
   PartitionSource,
+  PlainColumn,
   QueryAnalysis,
   QuerySource,
   TimeKey,
@@ -102,7 +103,14 @@ function toColumn(name: string, output: Output | undefined): OutputColumn {
     notLocal: output.notLocal,
     sources: output.traces.flatMap((trace) => toPartitionSource(trace) ?? []),
     time: output.traces.map(timeOf).find((time) => time !== null) ?? null,
+    plain: output.traces.flatMap((trace) => toPlainColumn(trace) ?? []),
   };
+}
+
+function toPlainColumn(trace: Trace): PlainColumn | null {
+  if (trace.transformations.length > 0 || !trace.place?.()) return null;
+  const { relation, column, columnType, indexed } = trace;
+  return { relation, column, columnType, indexed };
 }
 
 /** A plain column needs no help: the outer predicate reaches it by itself. */

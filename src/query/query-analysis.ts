@@ -130,6 +130,20 @@ export interface OutputColumn {
    */
   readonly sources: readonly PartitionSource[];
   readonly time: TimeKey | null;
+  /**
+   * Columns of date or time that it is, unchanged: a condition on it reaches them by itself. Absent
+   * in analyses that an earlier build stored.
+   */
+  readonly plain?: readonly PlainColumn[];
+}
+
+export interface PlainColumn {
+  /** `schema.name`, for people. */
+  readonly relation: string;
+  readonly column: string;
+  /** format_type text. */
+  readonly columnType: string;
+  readonly indexed: boolean;
 }
 
 /** Something worth a warning at CREATE and a line in EXPLAIN. */

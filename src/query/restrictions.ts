@@ -95,8 +95,7 @@ export function restrictionsFor(input: RestrictionInput): RestrictionPlan {
         continue;
       }
       restrictions.push(...ranges);
-      const index = source.indexed ? "by an index" : "without an index that begins with it";
-      notes.push(`${column.name}: ${name} is read by range, ${index}`);
+      notes.push(`${column.name}: ${name} is read by range, ${byIndex(source.indexed)}`);
     }
   }
   return { restrictions, notes };
@@ -135,12 +134,28 @@ function whyUnrestricted(
   if (values.includes(null)) return "NULL has no range";
   const notLocal = whyNotLocal(analysis, [column.name]);
   if (notLocal) return notLocal.message;
-  if (column.sources.length === 0) return "no base column is known that it follows from";
   const type = columns.find((each) => each.name === column.name)?.type ?? "";
+  if (column.sources.length === 0) return whyOutside(column, type);
   const isText = type === "text" || type === "character varying";
   const declared = temporalTypeOf(type) ?? (isText ? "text" : null);
   const fits = column.sources.every((each) => [declared, "any"].includes(each.valueType));
   return fits ? null : `its type ${type} is not the query's`;
+}
+
+/** What to say of a column for which nothing is put into the query. */
+function whyOutside({ plain = [] }: OutputColumn, type: string): string {
+  const isPlain =
+    plain.length > 0 &&
+    plain.every((each) => temporalTypeOf(each.columnType) === temporalTypeOf(type));
+  if (!isPlain) return "no range of a base column is known, the condition around the query applies";
+  const names = plain.map(({ relation, column, indexed }) => {
+    return `${relation}.${column} ${byIndex(indexed)}`;
+  });
+  return `the condition reaches ${names.join(" and ")}`;
+}
+
+function byIndex(indexed: boolean): string {
+  return indexed ? "by an index" : "without an index that begins with it";
 }
 
 function rangesOf(

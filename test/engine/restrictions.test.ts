@@ -273,4 +273,24 @@ describe("the plan of the server", () => {
     ]);
     expect(plan.notes).toEqual(["key: public.base.ts is read by range, by an index"]);
   });
+
+  it.each([
+    ["day", "SELECT day AS key, count(*) FROM days GROUP BY day", "by an index"],
+    ["other", "SELECT other AS key FROM days", "without an index that begins with it"],
+  ])("leaves the plain column %s to the condition, and says so", async (column, query, index) => {
+    await db.query("CREATE TABLE IF NOT EXISTS days (day date, other date)");
+    await db.query("CREATE INDEX IF NOT EXISTS days_by_day ON days (day)");
+    const input = { query, searchPath: ["public"], timeZone: "UTC" };
+    const { analysis, columns } = await describeQuery(db.database, input);
+    const known = { analysis, partitionTimes: [], timeZone: "UTC", namedSources: {} };
+    const specs = [{ key: "2024-02-10" }];
+    expect(restrictionsFor({ ...known, columns, specs })).toEqual({
+      restrictions: [],
+      notes: [`key: the condition reaches public.days.${column} ${index}`],
+    });
+    const retyped = columns.map((each) => ({ ...each, type: "text" }));
+    expect(restrictionsFor({ ...known, columns: retyped, specs }).notes).toEqual([
+      "key: no range of a base column is known, the condition around the query applies",
+    ]);
+  });
 });

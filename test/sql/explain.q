@@ -24,11 +24,11 @@ Table public.t
 First load: Refresh of public.t: the whole table
 1. lock public.o, public.s, the target before the snapshot
 2. stage the whole table of the query
-     | SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
+     | SELECT "q"."ds", "q"."city", "q"."amount" FROM (SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
      |     s.city,
      |     o.amount
      |    FROM (public.o
-     |      JOIN public.s ON ((s.shop = o.shop)))
+     |      JOIN public.s ON ((s.shop = o.shop)))) AS q
 3. verify nothing
 4. publish by swap
 !ok
@@ -54,11 +54,20 @@ Refresh of public.t: 1 partition: ds=2026-01-14
 2. stage 1 partition: ds=2026-01-14 of the query
      public.o: ts >= '2026-01-14 00:00:00' AND ts < '2026-01-15 00:00:00'
      public.o: ts >= '-infinity' AND ts < '0001-01-01 00:00:00'
-     | SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
+     | SELECT "q"."ds", "q"."city", "q"."amount" FROM (SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
      |     s.city,
      |     o.amount
      |    FROM (public.o
-     |      JOIN public.s ON ((s.shop = o.shop)))
+     |      JOIN public.s ON ((s.shop = o.shop))) WHERE (("o"."ts" >= least(
+     |     timezone('UTC', '2026-01-14 00:00:00'::timestamp - interval '1 day') + interval '24 hours',
+     |     timezone('UTC', '2026-01-14 00:00:00'::timestamp),
+     |     timezone('UTC', '2026-01-14 00:00:00'::timestamp + interval '1 day') - interval '24 hours') AND "o"."ts" < greatest(
+     |     timezone('UTC', '2026-01-15 00:00:00'::timestamp - interval '1 day') + interval '24 hours',
+     |     timezone('UTC', '2026-01-15 00:00:00'::timestamp),
+     |     timezone('UTC', '2026-01-15 00:00:00'::timestamp + interval '1 day') - interval '24 hours')) OR ("o"."ts" >= '-infinity'::timestamp with time zone AND "o"."ts" < greatest(
+     |     timezone('UTC', '0001-01-01 00:00:00'::timestamp - interval '1 day') + interval '24 hours',
+     |     timezone('UTC', '0001-01-01 00:00:00'::timestamp),
+     |     timezone('UTC', '0001-01-01 00:00:00'::timestamp + interval '1 day') - interval '24 hours')))) AS q WHERE "q"."ds"::text = ANY (ARRAY['2026-01-14']::text[])
 3. verify nothing
 4. publish by diff-apply; delete-insert if more than 30 % of rows changed
 Note: ds: public.o.ts is read by range, by an index
@@ -68,11 +77,11 @@ EXPLAIN ALTER MATERIALIZED TABLE t REFRESH;
 Refresh of public.t: the whole table
 1. lock public.o, public.s, the target before the snapshot
 2. stage the whole table of the query
-     | SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
+     | SELECT "q"."ds", "q"."city", "q"."amount" FROM (SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
      |     s.city,
      |     o.amount
      |    FROM (public.o
-     |      JOIN public.s ON ((s.shop = o.shop)))
+     |      JOIN public.s ON ((s.shop = o.shop)))) AS q
 3. verify nothing
 4. publish by diff-apply; delete-insert if more than 30 % of rows changed
 !ok
@@ -81,11 +90,11 @@ EXPLAIN MATERIALIZED TABLE t;
 Refresh of public.t: the whole table
 1. lock public.o, public.s, the target before the snapshot
 2. stage the whole table of the query
-     | SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
+     | SELECT "q"."ds", "q"."city", "q"."amount" FROM (SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
      |     s.city,
      |     o.amount
      |    FROM (public.o
-     |      JOIN public.s ON ((s.shop = o.shop)))
+     |      JOIN public.s ON ((s.shop = o.shop)))) AS q
 3. verify nothing
 4. publish by diff-apply; delete-insert if more than 30 % of rows changed
 !ok
@@ -102,12 +111,12 @@ Table public.t
 A refresh of the whole table: Refresh of public.t: the whole table
 1. lock public.o, public.s, the target before the snapshot
 2. stage the whole table of the query
-     | SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
+     | SELECT "q"."ds", "q"."city", "q"."amount", "q"."one" FROM (SELECT to_char(o.ts, 'YYYY-MM-DD'::text) AS ds,
      |     s.city,
      |     o.amount,
      |     1 AS one
      |    FROM (public.o
-     |      JOIN public.s ON ((s.shop = o.shop)))
+     |      JOIN public.s ON ((s.shop = o.shop)))) AS q
 3. verify nothing
 4. publish by diff-apply; delete-insert if more than 30 % of rows changed
 !ok
