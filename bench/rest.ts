@@ -1,13 +1,14 @@
 // The gateway over HTTP: `SELECT 1` from submit to the end of its result, at 1, 8 and 32 sessions,
 // beside the same statement through pg; and a million rows of eight columns beside pg-cursor.
 
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import pg from "pg";
 import Cursor from "pg-cursor";
 import type { Product } from "../tools/product/start-product.ts";
 import { startGateway } from "./bench-gateway.ts";
 import { type BenchDatabase, benchDatabase } from "./embedded-database.ts";
 import { type Figure, percentile, showMilliseconds } from "./figure.ts";
+import { RestClient } from "./rest-client.ts";
 
 const sessionCounts = [1, 8, 32] as const;
 const seconds = 4;
@@ -168,63 +169,4 @@ async function fetchByCursor(database: BenchDatabase): Promise<number> {
   }
   await client.end();
   return count;
-}
-
-interface Page {
-  readonly results?: { readonly data: readonly unknown[] };
-  readonly nextResultUri?: string;
-}
-
-/** As lean as a client in the same process can be, so that the gateway is what is measured. */
-class RestClient {
-  readonly #url: URL;
-  readonly #agent: Agent;
-  readonly #session: string;
-
-  constructor(url: URL, agent: Agent, session: string) {
-    this.#url = url;
-    this.#agent = agent;
-    this.#session = session;
-  }
-
-  static async open(url: string, agent: Agent): Promise<RestClient> {
-    const parsed = new URL(url);
-    const text = await send(parsed, agent, "POST /v2/sessions", "{}");
-    const { sessionHandle } = JSON.parse(text) as { sessionHandle: string };
-    return new RestClient(parsed, agent, `/v2/sessions/${sessionHandle}`);
-  }
-
-  /** From submit to the end of the result. */
-  async statement(statement: string, onPage: (page: Page) => void = () => undefined) {
-    const body = JSON.stringify({ statement });
-    const submitted = await send(this.#url, this.#agent, `POST ${this.#session}/statements`, body);
-    const { operationHandle } = JSON.parse(submitted) as { operationHandle: string };
-    let path: string | undefined = `${this.#session}/operations/${operationHandle}/result/0`;
-    while (path !== undefined) {
-      const page = JSON.parse(await send(this.#url, this.#agent, `GET ${path}`, null)) as Page;
-      if (page.results !== undefined) onPage(page);
-      path = page.nextResultUri;
-    }
-  }
-}
-
-/** `target` is method, blank, path. */
-function send(url: URL, agent: Agent, target: string, body: string | null): Promise<string> {
-  const [method = "", path = ""] = target.split(" ", 2);
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      { hostname: url.hostname, port: url.port, agent, method, path },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("end", () => {
-          const text = Buffer.concat(chunks).toString("utf8");
-          if (response.statusCode === 200) resolve(text);
-          else reject(new Error(text));
-        });
-      },
-    );
-    outgoing.on("error", reject);
-    outgoing.end(body ?? undefined);
-  });
 }

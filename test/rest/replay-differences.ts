@@ -1,12 +1,16 @@
 // Where our answers to recorded requests differ from Flink's, and why that is right. An entry that
 // meets nothing fails the test.
 
+import { typeDifferences } from "./replay-type-differences.ts";
 import type { Difference } from "./support/replay.ts";
 
 const connectors = "Connectors do not exist on PostgreSQL: a table with the same columns is made.";
 const stringType = "PostgreSQL has no type STRING: text.";
 const ownWords = "PostgreSQL says in its own words what is wrong, with SQLSTATE and position.";
 const literals = "A text literal is text, not CHAR of its length, in PostgreSQL.";
+
+/** PostgreSQL's text. */
+const text = { type: "VARCHAR", nullable: true, length: 2147483647 };
 
 export const differences: readonly Difference[] = [
   {
@@ -301,4 +305,52 @@ export const differences: readonly Difference[] = [
     what: "skip",
     reason: "There is no cluster at all; the refusal says so (own-endpoints.test.ts).",
   },
+  {
+    recordings: ["jdbc-paging"],
+    match: /^CREATE TEMPORARY TABLE gen/,
+    what: "send",
+    instead:
+      "CREATE TABLE gen AS SELECT g::bigint AS id, repeat('x', 10) AS note FROM generate_series(1, 10000) AS g",
+    reason: connectors,
+  },
+  {
+    recordings: ["sql-client-interactive"],
+    match: "SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS t (id, note);",
+    what: "columns",
+    ours: { note: text },
+    reason: literals,
+  },
+  {
+    recordings: ["sql-client-interactive"],
+    match: /^EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT 1;\nEND;$/,
+    what: "cause",
+    reason: "There are no statement sets: refused with a code, after the whole of it was parsed.",
+  },
+  {
+    recordings: ["sql-client-interactive"],
+    match: "SELECT * FROM no_such_table;",
+    what: "cause",
+    reason: ownWords,
+  },
+  {
+    recordings: ["rest-streaming-changelog"],
+    match: /^SELECT name, COUNT/,
+    what: "columns",
+    ours: { name: text },
+    reason: literals,
+  },
+  {
+    recordings: ["rest-streaming-changelog"],
+    match: /^SELECT name, COUNT/,
+    what: "rows",
+    reason: "A query gives its final rows, in no order; there is no changelog of a query.",
+  },
+  {
+    recordings: ["rest-limits"],
+    match: "SELECT REPEAT('x', 70000)",
+    what: "send",
+    instead: `SELECT REPEAT('x', 70000) AS "EXPR$0"`,
+    reason: "PostgreSQL names the column after the function.",
+  },
+  ...typeDifferences,
 ];
