@@ -4,11 +4,11 @@
 import { asId, type GatewayId, type TaskInstanceId, type WorkflowId } from "../../common/ids.ts";
 import { type Database, databaseClock } from "../../common/pg.ts";
 import { prepared, sql, trusted } from "../../common/sql.ts";
-import { type Duration, type Instant, toIso } from "../../common/time.ts";
+import type { Duration, Instant } from "../../common/time.ts";
 import type { OpenRun } from "../policies.ts";
 import {
   instancesInserted,
-  iso,
+  isoTexts,
   openRunsOf,
   storedWorkflow,
   type WorkflowRow,
@@ -68,13 +68,14 @@ export async function commitTick(
   database: Database,
   changes: readonly TickChange[],
 ): Promise<readonly WorkflowId[]> {
+  const textOf = isoTexts();
   const cursors = changes.map((change) => ({
     workflowId: change.workflowId,
     version: change.version,
     revision: change.revision,
-    expected: toIso(change.expectedDueAt),
-    next: iso(change.nextDueAt),
-    previous: toIso(change.previousFireAt),
+    expected: textOf(change.expectedDueAt),
+    next: change.nextDueAt === null ? null : textOf(change.nextDueAt),
+    previous: textOf(change.previousFireAt),
     replaced: change.replaced,
   }));
   const instances = changes.flatMap((change) => change.instances);

@@ -159,9 +159,11 @@ export async function insertInstances(tx: Tx, rows: readonly NewInstanceRow[]): 
  * `condition` is over `r."workflowId"`.
  */
 export function instancesInserted(rows: readonly NewInstanceRow[], condition: Sql): Sql {
+  const textOf = isoTexts();
+  const plain = JSON.stringify(rows.map((row) => plainRow(row, textOf)));
   return sql`
     new_row AS MATERIALIZED (
-      SELECT r.* FROM jsonb_to_recordset(${JSON.stringify(rows.map(plainRow))}::jsonb) AS r(
+      SELECT r.* FROM jsonb_to_recordset(${plain}::jsonb) AS r(
         "instanceId" text, "workflowId" text, version integer, kind text, trigger text,
         start timestamptz, "end" timestamptz, "scheduledAt" timestamptz, request jsonb,
         gated boolean, skipped text, tasks jsonb)
@@ -202,17 +204,27 @@ export function instancesInserted(rows: readonly NewInstanceRow[], condition: Sq
     )`;
 }
 
-function plainRow(row: NewInstanceRow) {
+function plainRow({ interval, ...row }: NewInstanceRow, textOf: (at: Instant) => string) {
   return {
     ...row,
-    start: toIso(row.interval.start),
-    end: toIso(row.interval.end),
-    scheduledAt: toIso(row.scheduledAt),
-    tasks: row.tasks.map((task) => ({
+    start: textOf(interval.start),
+    end: textOf(interval.end),
+    scheduledAt: textOf(row.scheduledAt),
+    tasks: row.tasks.map(({ claim, ...task }) => ({
       ...task,
-      resource: task.claim?.resource ?? null,
-      scopes: task.claim?.scopes ?? null,
+      resource: claim?.resource ?? null,
+      scopes: claim?.scopes ?? null,
     })),
+  };
+}
+
+/** toIso for many rows of which most are about the same few instants. */
+export function isoTexts(): (at: Instant) => string {
+  const known = new Map<Instant, string>();
+  return (at) => {
+    const text = known.get(at) ?? toIso(at);
+    known.set(at, text);
+    return text;
   };
 }
 
