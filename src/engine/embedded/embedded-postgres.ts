@@ -140,8 +140,8 @@ async function makeRoleAndDatabase(adminUrl: string, password: string): Promise<
     const databases = await admin.query(sql`SELECT FROM pg_database WHERE datname = 'sluice'`);
     if (databases.length === 0) {
       await unlessThere(admin, sql`CREATE DATABASE ${ident("sluice")} OWNER ${ident("sluice")}`);
-      // The role has the name of our schema, which "$user" would put first: a table that somebody makes
-      // in psql belongs into public.
+      // The role has the name of our schema, which "$user" would put first: a table that somebody
+      // makes in psql belongs into public.
       await admin.execute(sql`ALTER ROLE sluice IN DATABASE sluice SET search_path = public`);
     }
   } finally {
