@@ -109,7 +109,7 @@ describe("an idle client", () => {
     await session.submit("SELECT g, md5(g::text) FROM generate_series(1, 60000) AS g");
     await until(async () => rest.passage.space.usedBytes > 0);
     await until(async () => (await openTransactions()) === 0);
-    expect(rest.passage.pool.counts().busy).toBe(0);
+    await until(() => rest.passage.pool.counts().busy === 0);
     expect(rest.passage.space.usedBytes).toBeGreaterThan(1024 * 1024);
     await session.close();
     expect(rest.passage.space.usedBytes).toBe(0);
