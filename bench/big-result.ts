@@ -8,15 +8,12 @@ import { rows, startGateway, until } from "./bench-gateway.ts";
 import { type BenchDatabase, benchDatabase } from "./embedded-database.ts";
 import { type Figure, showMilliseconds } from "./figure.ts";
 import { RestClient } from "./rest-client.ts";
+import { wideRows } from "./wide-rows.ts";
 
 const manyRows = 10_000_000;
 /** Rows that are read before the cancel, and before the first look at the memory. */
 const readBefore = 1_000_000;
-const bigQuery = `SELECT g AS id, g * 1000000007 AS big, 'customer ' || g AS name,
-  (g % 2 = 0) AS flag,
-  (g % 100000) / 100.0 AS amount, DATE '2020-01-01' + (g % 2000)::int AS day,
-  TIMESTAMP '2020-01-01' + g * interval '1 second' AS at, g / 7.0::float8 AS ratio
-  FROM generate_series(1::bigint, ${manyRows}) AS g`;
+const bigQuery = wideRows(manyRows);
 const sorting = `SELECT md5(g::text) AS m FROM generate_series(1, ${manyRows}) AS g ORDER BY m`;
 
 export async function run(): Promise<readonly Figure[]> {

@@ -9,15 +9,12 @@ import { startGateway } from "./bench-gateway.ts";
 import { type BenchDatabase, benchDatabase } from "./embedded-database.ts";
 import { type Figure, percentile, showMilliseconds } from "./figure.ts";
 import { RestClient } from "./rest-client.ts";
+import { wideRows } from "./wide-rows.ts";
 
 const sessionCounts = [1, 8, 32] as const;
 const seconds = 4;
 const manyRows = 1_000_000;
-const rowsQuery = `SELECT g AS id, g * 1000000007 AS big, 'customer ' || g AS name,
-  (g % 2 = 0) AS flag,
-  (g % 100000) / 100.0 AS amount, DATE '2020-01-01' + (g % 2000)::int AS day,
-  TIMESTAMP '2020-01-01' + g * interval '1 second' AS at, g / 7.0::float8 AS ratio
-  FROM generate_series(1::bigint, ${manyRows}) AS g`;
+const rowsQuery = wideRows(manyRows);
 
 export async function run(): Promise<readonly Figure[]> {
   const database = await benchDatabase();

@@ -46,6 +46,14 @@ export function passOn(error: ServerError, sent?: SentText): GatewayError {
   });
 }
 
+/**
+ * The error to throw for a statement that we made ourselves: GW-POSTGRES for what the server
+ * reported, anything else as it is.
+ */
+export function postgresError(error: unknown): unknown {
+  return isServerError(error) ? passOn(error) : error;
+}
+
 function positionOf(error: ServerError, sent: SentText): number | undefined {
   const at = Number(error.position ?? Number.NaN) - 1 - sent.prefix;
   return at >= 0 && at <= sent.length ? at + sent.offset : undefined;

@@ -3,12 +3,12 @@
 import { GatewayError } from "../../common/gateway-error.ts";
 import { hasSqlState } from "../../common/pg.ts";
 import { ident, literal, sql } from "../../common/sql.ts";
+import { postgresError } from "../../common/postgres-error.ts";
 import type { CreateDatabase } from "../../parser/ast/create-database.ts";
 import type { Executor } from "./executor.ts";
 import { okResult } from "./fixed-results.ts";
 import { findDatabase } from "./read/find-databases.ts";
 import { isProtectedDatabase, resolveDatabase } from "./resolve-name.ts";
-import { postgresError } from "./postgres-error.ts";
 import { notSupported } from "./unsupported.ts";
 
 export const createDatabase: Executor<CreateDatabase> = async (

@@ -4,10 +4,10 @@
 import { GatewayError } from "../../common/gateway-error.ts";
 import { hasSqlState } from "../../common/pg.ts";
 import { ident, sql, trusted } from "../../common/sql.ts";
+import { postgresError } from "../../common/postgres-error.ts";
 import type { DropDatabase } from "../../parser/ast/drop-database.ts";
 import type { Executor } from "./executor.ts";
 import { okResult } from "./fixed-results.ts";
-import { postgresError } from "./postgres-error.ts";
 import { findDatabase } from "./read/find-databases.ts";
 import { isProtectedDatabase, resolveDatabase } from "./resolve-name.ts";
 
