@@ -1,0 +1,1 @@
+-- What workflows of users add to runs: variables, comments, reruns.

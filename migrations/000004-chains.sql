@@ -1,0 +1,1 @@
+-- Chains of tables: waiting for parents, stale marks through lineage, freshness measured.

@@ -1,0 +1,1 @@
+-- Commands from any PostgreSQL client, and lineage by column.

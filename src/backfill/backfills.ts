@@ -1,0 +1,54 @@
+// Backfills: a period of a table or a workflow computed again, interval by interval, each an
+// ordinary instance. Planned purely (plan-backfill.ts), written in one transaction, run by the
+// scheduler at most `parallelism` at a time. Throws GatewayError for whatever the user can put right.
+
+import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
+import type { Instant } from "../common/time.ts";
+
+export type BackfillTarget =
+  | { readonly kind: "table"; readonly identifier: ObjectIdentifier }
+  | {
+      readonly kind: "workflow";
+      readonly identifier: ObjectIdentifier;
+      readonly variables: Readonly<Record<string, string>>;
+    };
+
+export interface BackfillRequest {
+  readonly target: BackfillTarget;
+  /** Value of the partition key, or a timestamp in the target's zone; inclusive. */
+  readonly from: string;
+  /** Exclusive. */
+  readonly to: string;
+  /** As written: parallelism, order, reprocess, queue, cascade, throttle, dry-run, force. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** One line of a plan. */
+export interface PlannedInterval {
+  /** From 0, in the order of running. */
+  readonly ordinal: number;
+  /** Null for keys that are not time. */
+  readonly intervalStart: Instant | null;
+  readonly intervalEnd: Instant | null;
+  /** `k1=v1/k2=v2`; null: the interval decides (workflows), or the whole table. */
+  readonly partition: string | null;
+  /** Why it is not run: `already fresh`, `in flight`, `frozen`, `beyond start`; null: it is. */
+  readonly reason: string | null;
+  /** From history; null: no history. */
+  readonly estimatedRows: number | null;
+  /** Milliseconds. */
+  readonly estimatedMs: number | null;
+}
+
+export interface Backfills {
+  /** Gives the id, and what was planned. Throws BF-*, MT-NOTFOUND, WF-NOTFOUND. */
+  create(
+    request: BackfillRequest,
+  ): Promise<{ readonly backfillId: string; readonly total: number }>;
+  /** The list that `create` would write; writes nothing. */
+  dryRun(request: BackfillRequest): Promise<readonly PlannedInterval[]>;
+  pause(id: string): Promise<void>;
+  resume(id: string): Promise<void>;
+  cancel(id: string): Promise<void>;
+  retryFailed(id: string): Promise<void>;
+}

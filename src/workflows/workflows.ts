@@ -1,0 +1,71 @@
+// The service of users' workflows: everything a statement or a REST request can do to one, by name.
+// It resolves and checks, then leaves rows in one transaction; the scheduler does the rest. Throws
+// GatewayError for whatever the user can put right; a refused request changes nothing.
+
+import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
+import type { InstanceId, WorkflowId } from "../common/ids.ts";
+import type { PositionOf, Texts, WorkflowChange, WorkflowRequest } from "./workflow-request.ts";
+
+export interface WorkflowSaved {
+  readonly workflowId: WorkflowId;
+  /** False if it existed (IF NOT EXISTS) or nothing differs (OR ALTER). */
+  readonly changed: boolean;
+  readonly version: number;
+  /** Sentences for the user. */
+  readonly warnings: readonly string[];
+}
+
+export interface StoredRequest {
+  readonly workflowId: WorkflowId;
+  readonly version: number;
+  readonly enabled: boolean;
+  /** As it could be sent again to make the same workflow. */
+  readonly request: WorkflowRequest;
+}
+
+export interface Workflows {
+  /** Version 1, disabled. Throws WF-EXISTS, WF-TABLE-OWNED, WF-… by what is wrong. */
+  create(
+    request: WorkflowRequest,
+    how: { readonly orAlter: boolean; readonly ifNotExists: boolean },
+    positionOf: PositionOf,
+  ): Promise<WorkflowSaved>;
+  /** Throws WF-ENABLED for an enabled workflow, WF-NOTFOUND, WF-TABLE-OWNED. */
+  alter(
+    identifier: ObjectIdentifier,
+    change: WorkflowChange,
+    positionOf: PositionOf,
+  ): Promise<WorkflowSaved>;
+  enable(identifier: ObjectIdentifier): Promise<void>;
+  disable(identifier: ObjectIdentifier): Promise<void>;
+  /** Gives false if there was none and `ifExists` holds. */
+  drop(identifier: ObjectIdentifier, how: { readonly ifExists: boolean }): Promise<boolean>;
+  /** `at`: `yyyy-MM-dd HH:mm:ss[.fff]` in the workflow's zone; null: now. */
+  execute(
+    identifier: ObjectIdentifier,
+    run: { readonly at: string | null; readonly variables: Texts },
+    positionOf: PositionOf,
+  ): Promise<{ readonly instanceId: InstanceId }>;
+  /** `version` null: the current one. Throws WF-NOTFOUND. */
+  get(identifier: ObjectIdentifier, version: number | null): Promise<StoredRequest>;
+  /** What a task would do at a scheduled time: the text, or the partitions it would refresh. */
+  preview(
+    identifier: ObjectIdentifier,
+    task: string,
+    at: string | null,
+  ): Promise<
+    | { readonly execute: string }
+    | { readonly refresh: string; readonly partitions: readonly string[] | null }
+  >;
+  /** Tables below a REFRESH task by lineage, eligible or not and why (S1-56). */
+  downstream(
+    identifier: ObjectIdentifier,
+    task: string,
+  ): Promise<
+    readonly {
+      readonly table: ObjectIdentifier;
+      readonly eligible: boolean;
+      readonly reason: string | null;
+    }[]
+  >;
+}
