@@ -53,11 +53,17 @@ export interface WorkflowRequest {
 /**
  * Where parts of a request stand in the user's text, by path: `schedule`, `startAt`,
  * `variables/date`, `options/queue`, `tasks`, `tasks/2`, `tasks/2/after/0`, `tasks/2/action`,
- * `tasks/2/partition/ds`, `tasks/2/options/timeout`. Gives null where there is no text (JSON).
+ * `tasks/2/partition/ds`, `tasks/2/options/timeout`. Gives null where there is no text (JSON). An
+ * error carries `offset` as its `position`; whoever shows it adds ` at line L, column C`, so the
+ * message itself never says where.
  */
-export type PositionOf = (
-  path: string,
-) => { readonly line: number; readonly column: number } | null;
+export type PositionOf = (path: string) => {
+  /** Both from 1, in code points. */
+  readonly line: number;
+  readonly column: number;
+  /** Zero-based code points from the start of the statement: `GatewayError.position`. */
+  readonly offset: number;
+} | null;
 
 /** One edit of ALTER WORKFLOW. */
 export type WorkflowChange =
