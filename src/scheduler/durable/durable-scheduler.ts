@@ -23,14 +23,21 @@
 import type { Timer } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { InstanceId, WorkflowId } from "../../common/ids.ts";
+import { Lane } from "../../common/lane.ts";
 import type { Tx } from "../../common/pg.ts";
 import { type Duration, type Instant, milliseconds } from "../../common/time.ts";
 import { type Schedule, scheduleOf } from "../schedule.ts";
-import type { InstanceState, NewInstance, Scheduler, WorkflowDefinition } from "../scheduler.ts";
+import type {
+  InstanceState,
+  NewInstance,
+  QueueOptions,
+  RerunSpec,
+  Scheduler,
+  WorkflowDefinition,
+} from "../scheduler.ts";
 import { instanceEnd, planAdvance } from "./advance-plan.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EndWatch } from "./end-watch.ts";
-import { Lane } from "./lane.ts";
 import { Membership } from "./recovery.ts";
 import type { SchedulerOptions, SchedulerPorts } from "./scheduler-options.ts";
 import type { DueBatch, SettledTask } from "./store.ts";
@@ -277,6 +284,30 @@ export class DurableScheduler implements Scheduler {
 
   cancel(tx: Tx, id: InstanceId): Promise<boolean> {
     return this.#statements.cancel(tx, id);
+  }
+
+  rerun(tx: Tx, id: InstanceId, what: RerunSpec): Promise<void> {
+    return this.#statements.rerun(tx, id, what);
+  }
+
+  markTask(tx: Tx, id: InstanceId, task: string): Promise<void> {
+    return this.#statements.endTask(tx, { id, task }, "SUCCESSFUL");
+  }
+
+  skipTask(tx: Tx, id: InstanceId, task: string): Promise<void> {
+    return this.#statements.endTask(tx, { id, task }, "SKIPPED");
+  }
+
+  createQueue(tx: Tx, name: string, options: QueueOptions): Promise<boolean> {
+    return this.#ports.store.insertQueue(tx, name, options);
+  }
+
+  alterQueue(tx: Tx, name: string, options: QueueOptions): Promise<void> {
+    return this.#statements.alterQueue(tx, name, options);
+  }
+
+  dropQueue(tx: Tx, name: string): Promise<boolean> {
+    return this.#statements.dropQueue(tx, name);
   }
 
   find(id: InstanceId): Promise<InstanceState | null> {

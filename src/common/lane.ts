@@ -1,10 +1,10 @@
-// One kind of work of the loop, never beside itself. Whoever wants it done leaves a note; a note
+// One kind of work of a loop, never beside itself. Whoever wants it done leaves a note; a note
 // during the work means once more. Without notes it is done again after the time that it asked for
 // itself, so that a lost note costs at most one poll. After an error it rests, whatever the notes,
 // and goes on.
 
-import type { Clock } from "../../common/clock.ts";
-import { type Duration, milliseconds } from "../../common/time.ts";
+import type { Clock } from "./clock.ts";
+import { type Duration, milliseconds } from "./time.ts";
 
 const restAfterError = milliseconds(250);
 
