@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// The installed command: runs the TypeScript sources through tsx, in this process.
+// The installed command.
 
-import { register } from "tsx/esm/api";
+import { ensureBuilt } from "../tools/build/build.js";
 
-register();
-const { runCli } = await import("../src/cli/main.ts");
+await ensureBuilt();
+const { runCli } = await import("../dist/cli/main.js");
 process.exitCode = await runCli(process.argv.slice(2));

@@ -2,12 +2,12 @@
 // Configuration → database (embedded or given) → checks → migrations → catalog → scheduler →
 // gateway → listen; close goes the same way back.
 
-import { readFileSync } from "node:fs";
 import type { Assembly } from "./assemble.ts";
 import type { Clock, RandomSource } from "./common/clock.ts";
 import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
 import { loadMigrations, migrate, migrationsFolder } from "./common/migrate.ts";
+import { packageVersion } from "./common/package-root.ts";
 import { type Database, openDatabase } from "./common/pg.ts";
 import { sql } from "./common/sql.ts";
 import { milliseconds } from "./common/time.ts";
@@ -64,7 +64,7 @@ export async function startSluice(config: Config, surroundings: Surroundings): P
     const schema = await migrate(database, migrations);
     log.info({ schemaVersion: schema.version, applied: schema.applied }, "schema is current");
     const foundation = { ...surroundings, config, database, work, databaseUrl, migrations };
-    const assembly = await assemble({ ...foundation, version: readVersion() });
+    const assembly = await assemble({ ...foundation, version: packageVersion() });
     closers.push(() => assembly.close(milliseconds(config["shutdown.timeout"] * 0.8)));
     const { host, port } = await listen(assembly, config);
     await sayWhoActs(database, log);
@@ -141,12 +141,6 @@ async function sayWhoActs(database: Database, log: Log): Promise<void> {
     { role: rows[0]?.role, database: rows[0]?.name },
     "every session acts as this role: one trust domain, nobody is asked for a password",
   );
-}
-
-/** The version of this build. */
-function readVersion(): string {
-  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function once(body: () => Promise<void>): () => Promise<void> {

@@ -1,9 +1,9 @@
 // The `sluice` command. Each subcommand is loaded when it is asked for, so that the quick ones stay
 // quick.
 
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { GatewayError } from "../common/gateway-error.ts";
+import { packageVersion } from "../common/package-root.ts";
 import { gatewayOptions } from "../config.ts";
 
 /** Flags by key, as typed. */
@@ -34,7 +34,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   program
     .command("version")
     .description("Print the version.")
-    .action(() => void process.stdout.write(`${version()}\n`));
+    .action(() => void process.stdout.write(`${packageVersion()}\n`));
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
@@ -43,12 +43,6 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return 1;
   }
   return code;
-}
-
-/** The version of this build. */
-export function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** The command parser makes names of its own (`data-dir` → `dataDir`); back to ours. */

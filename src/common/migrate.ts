@@ -6,8 +6,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { GatewayError } from "./gateway-error.ts";
+import { packageRoot } from "./package-root.ts";
 import type { Database, Queryable, Tx } from "./pg.ts";
 import { sql, trusted } from "./sql.ts";
 
@@ -35,7 +35,7 @@ interface AppliedRow {
 }
 
 /** The folder of this build. */
-export const migrationsFolder = fileURLToPath(new URL("../../migrations/", import.meta.url));
+export const migrationsFolder = join(packageRoot, "migrations");
 
 /** "Slui" in ASCII: the advisory lock of schema changes. */
 const lockKey = 0x536c7569;

@@ -101,9 +101,8 @@ export async function spawnGateway(
   environment: Readonly<Record<string, string>>,
   how: { readonly folder?: string; readonly uid?: number } = {},
 ): Promise<SpawnedGateway> {
-  const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-  const tsx = import.meta.resolve("tsx");
-  const words = [...dyingWithUs(), process.execPath, "--import", tsx, main];
+  const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+  const words = [...dyingWithUs(), process.execPath, main];
   const [command = process.execPath, ...args] = words as readonly string[];
   const child = spawn(command, args, {
     cwd: how.folder ?? tmpdir(),

@@ -14,6 +14,7 @@ import { literal, sql, trusted } from "../../src/common/sql.ts";
 import { binariesIn } from "../../src/engine/embedded/binaries.ts";
 import { startEmbedded } from "../../src/engine/embedded/embedded-postgres.ts";
 import { stopEmbedded } from "../../src/ops/stop-embedded.ts";
+import { ensureBuilt } from "../../tools/build/build.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -33,6 +34,7 @@ const virtualClock = `
 
 /** Called by the runner; what it returns ends the server. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await ensureBuilt();
   const server = await serverOfThisRun();
   const password = systemRandom.hex32();
   await makeTemplate(server.adminUrl, password);

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { ensureBuilt } from "../build/build.js";
 
 export interface Product {
   /** Where it listens, without a slash at the end. */
@@ -40,10 +41,9 @@ const keptLines = 400;
 
 /** Rejects with the end of the log if the process ends before it is ready. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
+  await ensureBuilt();
   const [program, ...args] =
-    options.throughNpm === true
-      ? ["npm", "start", "--silent"]
-      : [process.execPath, "--import", "tsx", "src/main.ts"];
+    options.throughNpm === true ? ["npm", "start", "--silent"] : [process.execPath, "dist/main.js"];
   const child = spawn(program, args, {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     env: environmentOf(options),
