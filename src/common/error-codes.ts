@@ -2,6 +2,7 @@
 // from it, and a test keeps both equal. Add a code to the section it belongs to; a code never
 // changes its meaning.
 
+import { backfillErrors } from "./error-codes/backfill.ts";
 import { gatewayErrors } from "./error-codes/gateway.ts";
 import { parserErrors } from "./error-codes/parser.ts";
 import { serverErrors } from "./error-codes/server.ts";
@@ -22,6 +23,7 @@ export const errorCodes = {
   ...parserErrors,
   ...tableErrors,
   ...workflowErrors,
+  ...backfillErrors,
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorCodes;
