@@ -83,4 +83,115 @@ export const workflowErrors = {
     httpStatus: 500,
     meaning: "Resume of a refresh workflow that does not exist, on Flink's scheduler endpoints.",
   },
+  "WF-VARIABLE": {
+    sqlstate: "22023",
+    httpStatus: 400,
+    meaning:
+      "A variable is undefined, cannot be resolved, or its value would change the statement it stands in.",
+  },
+  "WF-ENABLED": {
+    sqlstate: "55000",
+    httpStatus: 409,
+    meaning: "An enabled workflow refuses edits; disable it first.",
+  },
+  "WF-INSTANCE-UNKNOWN": {
+    sqlstate: "42704",
+    httpStatus: 404,
+    meaning: "No workflow instance has that id.",
+  },
+  "WF-INSTANCE-ENDED": {
+    sqlstate: "55000",
+    httpStatus: 409,
+    meaning: "The workflow instance has ended.",
+  },
+  "WF-INSTANCE-RUNNING": {
+    sqlstate: "55000",
+    httpStatus: 409,
+    meaning: "The workflow instance has not ended.",
+  },
+  "WF-TASK-RUNNING": {
+    sqlstate: "55000",
+    httpStatus: 409,
+    meaning: "The task is running.",
+  },
+  "WF-QUEUE-EXISTS": {
+    sqlstate: "42710",
+    httpStatus: 409,
+    meaning: "A queue of that name exists.",
+  },
+  "WF-QUEUE-IN-USE": {
+    sqlstate: "55006",
+    httpStatus: 409,
+    meaning: "The queue is used by workflows or tasks, or always there.",
+  },
+  "WF-NAME": {
+    sqlstate: "42602",
+    httpStatus: 400,
+    meaning: "The name of a workflow, task or queue is empty, too long or kept for tables.",
+  },
+  "WF-TEXT": {
+    sqlstate: "22021",
+    httpStatus: 400,
+    meaning: "A text of a request has a character that PostgreSQL cannot store.",
+  },
+  "WF-SCHEDULE": {
+    sqlstate: "22023",
+    httpStatus: 400,
+    meaning: "EVERY is not a positive whole number of seconds, minutes, hours, days or weeks.",
+  },
+  "WF-TIMESTAMP": {
+    sqlstate: "22007",
+    httpStatus: 400,
+    meaning: "START AT, END AT or AT cannot be read as a timestamp.",
+  },
+  "WF-BOUNDS": {
+    sqlstate: "22023",
+    httpStatus: 400,
+    meaning: "END AT is not after START AT, or a workflow without a schedule has bounds.",
+  },
+  "WF-OPTION-UNKNOWN": {
+    sqlstate: "42704",
+    httpStatus: 400,
+    meaning: "There is no option of that name for workflows, tasks or queues.",
+  },
+  "WF-OPTION-VALUE": {
+    sqlstate: "22023",
+    httpStatus: 400,
+    meaning: "An option of a workflow, task or queue does not take this value.",
+  },
+  "WF-CHANGE-EMPTY": {
+    sqlstate: "42601",
+    httpStatus: 400,
+    meaning: "SET or RESET of a workflow or queue names nothing.",
+  },
+  "WF-TASKS-EMPTY": {
+    sqlstate: "42601",
+    httpStatus: 400,
+    meaning: "A workflow has no task; the last one cannot be dropped.",
+  },
+  "WF-TASK-NEEDED": {
+    sqlstate: "2BP01",
+    httpStatus: 409,
+    meaning: "A task cannot be dropped because others run after it.",
+  },
+  "WF-STATEMENT": {
+    sqlstate: "42601",
+    httpStatus: 400,
+    meaning: "An EXECUTE text or condition is not exactly one statement that a task can run.",
+  },
+  "WF-PARTITION-NEEDED": {
+    sqlstate: "42601",
+    httpStatus: 400,
+    meaning: "A workflow without a schedule refreshes a partitioned table and names no PARTITION.",
+  },
+  "WF-DOWNSTREAM": {
+    sqlstate: "55000",
+    httpStatus: 400,
+    meaning: "There is no table below the task that could be added, or it refreshes none.",
+  },
+  "WF-VERSION-UNKNOWN": {
+    sqlstate: "42704",
+    httpStatus: 404,
+    meaning: "The workflow has no version of that number.",
+  },
 } as const satisfies Record<string, ErrorKind>;
