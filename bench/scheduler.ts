@@ -12,7 +12,7 @@ import { type Database, openDatabase } from "../src/common/pg.ts";
 import { sql } from "../src/common/sql.ts";
 import { instant, milliseconds, seconds } from "../src/common/time.ts";
 import { DurableScheduler } from "../src/scheduler/durable/durable-scheduler.ts";
-import { newInstance } from "../src/scheduler/durable/new-instance.ts";
+import { newInstance, plainRun, resolveRun } from "../src/scheduler/durable/new-instance.ts";
 import { pgWorkflowStore } from "../src/scheduler/durable/pg-store.ts";
 import { pgWakeSource } from "../src/scheduler/durable/pg-wake-source.ts";
 import {
@@ -133,18 +133,22 @@ function scheduler(
 
 function definition(name: string, schedule: ScheduleSpec): WorkflowDefinition {
   const retry = { retries: 0, delay: milliseconds(0), backoff: 1 };
-  const task = { name: "t", upstream: [], action: {}, queue: "tables", retry, timeout: null };
+  const own = { comment: null, variables: {}, options: {}, condition: null };
+  const work = { name: "t", upstream: [], action: {}, queue: "tables", retry, timeout: null };
   return {
     kind: "table",
     database: "public",
     name,
+    comment: null,
     schedule,
     timeZone: "UTC",
     startAt: null,
     endAt: null,
     overlap: "queue",
     catchup: "last",
-    tasks: [task],
+    variables: {},
+    options: {},
+    tasks: [{ ...own, ...work }],
   };
 }
 
@@ -183,7 +187,11 @@ async function measureThroughput(database: Database, claimBatch: number): Promis
     const interval = { start: at, end: at };
     const rows = Array.from({ length: tasks }, () => {
       const spec = { workflowId, version: 1, definition: manual, trigger: "MANUAL" as const };
-      return newInstance({ ...spec, interval, request: {} }, () => null, systemRandom);
+      const run = plainRun({ ...spec, interval, request: {} });
+      return newInstance(
+        resolveRun(run, () => null, systemRandom),
+        systemRandom,
+      );
     });
     await store.insertInstances(tx, rows);
   });

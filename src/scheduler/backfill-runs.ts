@@ -27,6 +27,8 @@ export interface NewBackfill {
   readonly parallelism: number;
   /** Instead of the queue of tasks without one of their own; null: none. */
   readonly queue: string | null;
+  /** Refused if it meets another exclusive one of the workflow that has not ended. */
+  readonly exclusive: boolean;
   /** Runs one tenth of the time at most. */
   readonly throttled: boolean;
   /** Over those of the workflow, as written. */

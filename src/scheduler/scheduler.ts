@@ -26,12 +26,23 @@ export type ScheduleSpec =
       readonly anchor: Instant | null;
     };
 
+/** Names and values as a user wrote them. */
+export type Texts = Readonly<Record<string, string>>;
+
 export interface TaskDefinition {
   readonly name: string;
+  readonly comment: string | null;
   /** Names of tasks of the same workflow that must be done before. */
   readonly upstream: readonly string[];
   /** Handed to the runner as it is. */
   readonly action: Readonly<Record<string, unknown>>;
+  /** As written; over those of the workflow, for this task alone. */
+  readonly variables: Texts;
+  /** As written; what they mean stands in the fields below. */
+  readonly options: Texts;
+  /** A query, handed to the runner: false or no row ends the task SKIPPED. Null: none. */
+  readonly condition: string | null;
+  /** Its own if `options` has one, else the workflow's or the default. */
   readonly queue: string;
   readonly retry: RetryPolicy;
   /** Per attempt; null: none. */
@@ -43,6 +54,7 @@ export interface WorkflowDefinition {
   /** PostgreSQL schema. */
   readonly database: string;
   readonly name: string;
+  readonly comment: string | null;
   readonly schedule: ScheduleSpec;
   readonly timeZone: string;
   /** Slots before this instant do not exist. */
@@ -51,6 +63,10 @@ export interface WorkflowDefinition {
   readonly endAt: Instant | null;
   readonly overlap: OverlapPolicy;
   readonly catchup: CatchupPolicy;
+  /** As written; resolved when an instance is made, which keeps what came out. */
+  readonly variables: Texts;
+  /** As written; what they mean stands in the fields beside them and in those of the tasks. */
+  readonly options: Texts;
   readonly tasks: readonly TaskDefinition[];
 }
 
@@ -60,6 +76,41 @@ export interface NewInstance {
   readonly trigger: Trigger;
   readonly interval: DataInterval;
   readonly request: Readonly<Record<string, unknown>>;
+  /** Time that variables are computed from; the interval's end if it is left out. */
+  readonly scheduledAt?: Instant;
+  /** Over those of tasks and workflow, as written; names must be the workflow's. */
+  readonly variables?: Texts;
+  /** The place it takes in a backfill. */
+  readonly backfill?: BackfillPlace;
+}
+
+export interface BackfillPlace {
+  readonly id: string;
+  readonly ordinal: number;
+  /** Instead of the queue of tasks without a `queue` among their own options; null: none. */
+  readonly queue: string | null;
+}
+
+/** What is made again of an instance that has ended. */
+export type RerunSpec =
+  | { readonly kind: "all" }
+  /** What failed, what failed for that, and what was canceled. */
+  | { readonly kind: "failed" }
+  | { readonly kind: "task"; readonly task: string; readonly downstream: boolean };
+
+export interface QueueOptions {
+  /** Tasks that may run at a time, over all gateways; 1 or more. */
+  readonly concurrency: number;
+}
+
+/** What the variables of a run are computed from (scheduler/variables/). */
+export interface VariableRun {
+  readonly instanceId: InstanceId;
+  /** Name of the workflow. */
+  readonly workflow: string;
+  readonly timeZone: string;
+  readonly scheduledAt: Instant;
+  readonly interval: DataInterval;
 }
 
 export type InstanceStatus =
@@ -97,6 +148,24 @@ export interface Scheduler {
   submit(tx: Tx, instance: NewInstance): Promise<InstanceId>;
   /** Asks for the end of an instance; false if it has ended already or is unknown. */
   cancel(tx: Tx, id: InstanceId): Promise<boolean>;
+  /**
+   * An instance that has ended is open again, with the same id, version, variables and time.
+   * Throws WF-INSTANCE-UNKNOWN, WF-INSTANCE-RUNNING, WF-TASK-UNKNOWN.
+   */
+  rerun(tx: Tx, id: InstanceId, what: RerunSpec): Promise<void>;
+  /**
+   * The task counts as done, SUCCESSFUL with detail MARKED; what failed or waits for it is open
+   * again. Throws WF-INSTANCE-UNKNOWN, WF-TASK-UNKNOWN, WF-TASK-RUNNING.
+   */
+  markTask(tx: Tx, id: InstanceId, task: string): Promise<void>;
+  /** As markTask, SKIPPED. */
+  skipTask(tx: Tx, id: InstanceId, task: string): Promise<void>;
+  /** False if there was one of that name: nothing is changed then. */
+  createQueue(tx: Tx, name: string, options: QueueOptions): Promise<boolean>;
+  /** What runs beyond a lowered limit runs on. Throws WF-QUEUE-UNKNOWN. */
+  alterQueue(tx: Tx, name: string, options: QueueOptions): Promise<void>;
+  /** False if there was none. Throws WF-QUEUE-IN-USE, for `default-queue` and `tables` too. */
+  dropQueue(tx: Tx, name: string): Promise<boolean>;
   /** The state now, from live and history tables; null if unknown. */
   find(id: InstanceId): Promise<InstanceState | null>;
   /** Resolves when the instance has ended; rejects only if `signal` aborts. */
@@ -105,7 +174,7 @@ export interface Scheduler {
 
 /**
  * Given by main: which resource and which part of it a task will touch. Pure; called when instances
- * are made. Null: the task excludes nobody.
+ * are made; may throw a GatewayError, which then is the end of the instance. Null: the task excludes nobody.
  */
 export type ClaimOf = (
   action: Readonly<Record<string, unknown>>,
@@ -113,5 +182,10 @@ export type ClaimOf = (
     readonly trigger: Trigger;
     readonly interval: DataInterval;
     readonly request: Readonly<Record<string, unknown>>;
+    readonly scheduledAt: Instant;
+    /** Resolved, those of the task included. */
+    readonly variables: Texts;
+    /** Of the workflow. */
+    readonly timeZone: string;
   },
 ) => Claim | null;

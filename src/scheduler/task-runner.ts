@@ -35,6 +35,11 @@ export interface ClaimedTask {
   readonly instanceId: InstanceId;
   readonly workflowId: WorkflowId;
   readonly workflowVersion: number;
+  /** Name of the workflow when the instance was made. */
+  readonly workflow: string;
+  /** PostgreSQL schema of the workflow. */
+  readonly database: string;
+  readonly timeZone: string;
   readonly task: string;
   readonly trigger: Trigger;
   readonly interval: DataInterval;
@@ -46,6 +51,10 @@ export interface ClaimedTask {
   /** 1 for the first. */
   readonly attempt: number;
   readonly claim: Claim | null;
+  /** Resolved when the instance was made: name to value, those of the task included. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The task's condition as written; null: none. */
+  readonly condition: string | null;
   /** From the workflow's definition: opaque to the scheduler. */
   readonly action: Readonly<Record<string, unknown>>;
   /** From the submitter of the instance: opaque to the scheduler; `{}` for scheduled ones. */

@@ -14,7 +14,12 @@ import {
 import type { Tx } from "../../src/common/pg.ts";
 import { type Instant, instant, seconds } from "../../src/common/time.ts";
 import { instanceEnd, planAdvance } from "../../src/scheduler/durable/advance-plan.ts";
-import { newInstance, skippedInstance } from "../../src/scheduler/durable/new-instance.ts";
+import {
+  newInstance,
+  plainRun,
+  resolveRun,
+  skippedInstance,
+} from "../../src/scheduler/durable/new-instance.ts";
 import type {
   HeldTask,
   NewInstanceRow,
@@ -93,7 +98,8 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
     ): NewInstanceRow {
       const interval = { start: noon, end: parts.end ?? noon };
       const run = { workflowId, version: 1, definition, trigger, interval, request: { r: 1 } };
-      return newInstance(run, claimOf, systemRandom, parts.gated ?? false);
+      const resolved = resolveRun(plainRun(run), claimOf, systemRandom);
+      return newInstance(resolved, systemRandom, parts.gated ?? false);
     }
 
     async function insert(...rows: NewInstanceRow[]): Promise<void> {
@@ -266,14 +272,15 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         const definition = workflowDefinition("w");
         const workflowId = await create(definition);
         const interval = { start: minute(0), end: minute(1) };
-        const run = {
+        const trigger = "SCHEDULE" as const;
+        const run = plainRun({
           workflowId,
           version: 1,
           definition,
-          trigger: "SCHEDULE" as const,
+          trigger,
           interval,
           request: {},
-        };
+        });
         const skipped = skippedInstance(run, systemRandom, "MISSED");
         await store.commitTick([change(workflowId, [skipped])]);
         expect(await store.find(skipped.instanceId)).toMatchObject({

@@ -24,7 +24,7 @@ export interface WorkflowEntry {
   readonly revision: number;
 }
 
-export interface InstanceEntry extends Omit<NewInstanceRow, "tasks" | "skipped"> {
+export interface InstanceEntry extends Omit<NewInstanceRow, "tasks" | "ended"> {
   readonly status: InstanceStatus;
   readonly detail: string | null;
   readonly errorCode: string | null;

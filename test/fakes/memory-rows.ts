@@ -21,16 +21,15 @@ export function insertRows(
   tables: Tables,
   rows: readonly NewInstanceRow[],
 ): void {
-  for (const { tasks, skipped, ...row } of rows) {
+  for (const { tasks, ended, ...row } of rows) {
     checkUnique(tables, row);
     const createdAt = db.now();
     const ordinal = db.serial();
     const counts = { openTasks: tasks.length, taskCount: tasks.length };
     const errors = { errorCode: null, error: null };
     const entry = { ...row, ...counts, ...errors, createdAt, ordinal };
-    if (skipped !== null) {
-      const ended = { status: "SKIPPED", detail: skipped, finishedAt: createdAt } as const;
-      tables.history.set(row.instanceId, { ...entry, ...ended });
+    if (ended !== null) {
+      tables.history.set(row.instanceId, { ...entry, ...ended, finishedAt: createdAt });
       continue;
     }
     tables.instances.set(row.instanceId, { ...entry, status: "PENDING", detail: "QUEUED" });
@@ -57,7 +56,7 @@ export function insertRows(
   }
 }
 
-function checkUnique(tables: Tables, row: Omit<NewInstanceRow, "tasks" | "skipped">): void {
+function checkUnique(tables: Tables, row: Omit<NewInstanceRow, "tasks" | "ended">): void {
   if (!scheduled.includes(row.trigger)) return;
   for (const other of [...tables.instances.values(), ...tables.history.values()]) {
     if (other.workflowId !== row.workflowId || !scheduled.includes(other.trigger)) continue;

@@ -130,8 +130,12 @@ export async function until<T>(
 export function taskDefinition(name: string, parts: Partial<TaskDefinition> = {}): TaskDefinition {
   return {
     name,
+    comment: null,
     upstream: [],
     action: {},
+    variables: {},
+    options: {},
+    condition: null,
     queue: "default-queue",
     retry: { retries: 0, delay: milliseconds(0), backoff: 1 },
     timeout: null,
@@ -147,12 +151,15 @@ export function workflowDefinition(
     kind: "user",
     database: "public",
     name,
+    comment: null,
     schedule: { kind: "manual" },
     timeZone: "UTC",
     startAt: null,
     endAt: null,
     overlap: "queue",
     catchup: "last",
+    variables: {},
+    options: {},
     tasks: [taskDefinition("main")],
     ...parts,
   };

@@ -4,11 +4,17 @@
 import type { RandomSource } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import { asId, type InstanceId, type TaskInstanceId, type WorkflowId } from "../../common/ids.ts";
-import type { DataInterval } from "../../common/time.ts";
+import type { DataInterval, Instant } from "../../common/time.ts";
 import { priorityOf } from "../policies.ts";
-import type { ClaimOf, TaskDefinition, WorkflowDefinition } from "../scheduler.ts";
+import type {
+  BackfillPlace,
+  ClaimOf,
+  TaskDefinition,
+  Texts,
+  WorkflowDefinition,
+} from "../scheduler.ts";
 import type { Claim, Trigger } from "../task-runner.ts";
-import type { NewInstanceRow, NewTask } from "./store.ts";
+import type { NewInstanceRow, NewTask, TaskEnd } from "./store.ts";
 
 export interface RunSpec {
   readonly workflowId: WorkflowId;
@@ -17,38 +23,82 @@ export interface RunSpec {
   readonly trigger: Trigger;
   readonly interval: DataInterval;
   readonly request: Readonly<Record<string, unknown>>;
+  readonly scheduledAt: Instant;
+  /** Over those of tasks and workflow, as written. */
+  readonly overrides: Texts;
+  readonly backfill: BackfillPlace | null;
 }
 
-/** Which part of its resource each task of a run would touch. */
-export function claimsOf(run: RunSpec, claimOf: ClaimOf): readonly (Claim | null)[] {
-  return run.definition.tasks.map((task) => claimOf(task.action, run));
+/** A run whose variables and claims are known. */
+export interface ResolvedRun {
+  readonly run: RunSpec;
+  readonly instanceId: InstanceId;
+  readonly variables: Texts;
+  /** One for each task, in their order. */
+  readonly tasks: readonly {
+    /** Those that differ from the run's. */
+    readonly variables: Texts;
+    readonly claim: Claim | null;
+  }[];
+}
+
+/** A run of a slot or of somebody's wish, without overrides. */
+export function plainRun(run: Omit<RunSpec, "scheduledAt" | "overrides" | "backfill">): RunSpec {
+  return { ...run, scheduledAt: run.interval.end, overrides: {}, backfill: null };
+}
+
+/** Variables and claims of a run; throws GatewayError (WF-VARIABLE) if one has no value. */
+export function resolveRun(run: RunSpec, claimOf: ClaimOf, random: RandomSource): ResolvedRun {
+  const instanceId = asId<InstanceId>(random.hex32());
+  const { definition, scheduledAt, interval, trigger, request } = run;
+  const { timeZone } = definition;
+  const variables = {};
+  const tasks = definition.tasks.map((task) => {
+    const own = {};
+    const resolved = { ...variables, ...own };
+    const of = { trigger, interval, request, scheduledAt, variables: resolved, timeZone };
+    return { variables: own, claim: claimOf(task.action, of) };
+  });
+  return { run, instanceId, variables, tasks };
 }
 
 /** A run with its tasks; `gated` lets it wait for an earlier instance of its workflow. */
 export function newInstance(
-  run: RunSpec,
-  claimOf: ClaimOf,
+  resolved: ResolvedRun,
   random: RandomSource,
   gated = false,
 ): NewInstanceRow {
-  const { tasks } = run.definition;
+  const { definition } = resolved.run;
   return {
-    ...header(run, random),
+    ...header(resolved.run, resolved.instanceId),
+    variables: resolved.variables,
     gated,
-    skipped: null,
-    tasks: tasks.map(
-      (task): NewTask => ({
-        taskInstanceId: asId<TaskInstanceId>(random.hex32()),
-        task: task.name,
-        priority: priorityOf[run.trigger],
-        queue: task.queue,
-        waiting: task.upstream.length + (gated ? 1 : 0),
-        claim: claimOf(task.action, run),
-        action: task.action,
-        policy: { ...task.retry, timeout: task.timeout, anyError: run.definition.kind === "user" },
-        downstream: tasks.filter((other) => other.upstream.includes(task.name)).map(nameOf),
-      }),
-    ),
+    ended: null,
+    tasks: definition.tasks.map((task, n) => newTask(resolved, task, n, { random, gated })),
+  };
+}
+
+function newTask(
+  { run, tasks }: ResolvedRun,
+  task: TaskDefinition,
+  n: number,
+  { random, gated }: { readonly random: RandomSource; readonly gated: boolean },
+): NewTask {
+  const { definition, backfill, trigger } = run;
+  const { name: workflow, database, timeZone, kind } = definition;
+  const queue = "queue" in task.options ? task.queue : (backfill?.queue ?? task.queue);
+  const variables = tasks[n]?.variables ?? {};
+  return {
+    taskInstanceId: asId<TaskInstanceId>(random.hex32()),
+    task: task.name,
+    priority: priorityOf[trigger],
+    queue,
+    waiting: task.upstream.length + (gated ? 1 : 0),
+    claim: tasks[n]?.claim ?? null,
+    action: task.action,
+    policy: { ...task.retry, timeout: task.timeout, anyError: kind === "user" },
+    downstream: definition.tasks.filter((other) => other.upstream.includes(task.name)).map(nameOf),
+    frame: { workflow, database, timeZone, condition: task.condition, variables },
   };
 }
 
@@ -58,19 +108,36 @@ export function skippedInstance(
   random: RandomSource,
   detail: string,
 ): NewInstanceRow {
-  return { ...header(run, random), gated: false, skipped: detail, tasks: [] };
+  const end: TaskEnd = { status: "SKIPPED", detail, errorCode: null, error: null };
+  return endedInstance(run, random, end);
 }
 
-function header(run: RunSpec, random: RandomSource) {
+/** A run that cannot be made: it ends FAILED with the error, without ever having tasks. */
+export function failedInstance(
+  run: RunSpec,
+  random: RandomSource,
+  { code, message }: GatewayError,
+): NewInstanceRow {
+  const end: TaskEnd = { status: "FAILED", detail: null, errorCode: code, error: message };
+  return endedInstance(run, random, end);
+}
+
+function endedInstance(run: RunSpec, random: RandomSource, ended: TaskEnd): NewInstanceRow {
+  const instanceId = asId<InstanceId>(random.hex32());
+  return { ...header(run, instanceId), variables: {}, gated: false, ended, tasks: [] };
+}
+
+function header(run: RunSpec, instanceId: InstanceId) {
   return {
-    instanceId: asId<InstanceId>(random.hex32()),
+    instanceId,
     workflowId: run.workflowId,
     version: run.version,
     kind: run.definition.kind,
     trigger: run.trigger,
     interval: run.interval,
-    scheduledAt: run.interval.end,
+    scheduledAt: run.scheduledAt,
     request: run.request,
+    backfill: run.backfill,
   };
 }
 

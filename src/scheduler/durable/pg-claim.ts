@@ -11,8 +11,9 @@ import {
 import type { Database } from "../../common/pg.ts";
 import { prepared, sql } from "../../common/sql.ts";
 import type { Instant } from "../../common/time.ts";
+import type { Texts } from "../scheduler.ts";
 import type { ClaimScope, Trigger } from "../task-runner.ts";
-import type { HeldTask, TaskPolicy } from "./store.ts";
+import type { HeldTask, TaskFrame, TaskPolicy } from "./store.ts";
 
 interface ClaimedRow {
   readonly task_instance_id: string;
@@ -33,6 +34,8 @@ interface ClaimedRow {
   readonly action: Readonly<Record<string, unknown>>;
   readonly request: Readonly<Record<string, unknown>>;
   readonly policy: TaskPolicy;
+  readonly frame: TaskFrame;
+  readonly variables: Texts;
 }
 
 /**
@@ -49,7 +52,8 @@ export async function claim(
       sql`
       SELECT s.task_instance_id, s.instance_id, s.workflow_id, i.version, s.task, i.trigger,
         i.interval_start, i.interval_end, i.scheduled_at, s.ready_at, s.claimed_at, s.attempt,
-        s.token, s.action, i.request, s.policy, s.resource, s.scopes
+        s.token, s.action, i.request, s.policy, s.resource, s.scopes, s.frame,
+        i.variables
       FROM sluice_private.claim_tasks(${gatewayId}, ${limit}) c
       CROSS JOIN LATERAL (SELECT (c.claimed_task).*) s
       CROSS JOIN LATERAL (SELECT (c.its_instance).*) i
@@ -65,6 +69,9 @@ function heldTask(row: ClaimedRow): HeldTask {
     instanceId: asId<InstanceId>(row.instance_id),
     workflowId: asId<WorkflowId>(row.workflow_id),
     workflowVersion: row.version,
+    workflow: row.frame.workflow,
+    database: row.frame.database,
+    timeZone: row.frame.timeZone,
     task: row.task,
     trigger: row.trigger,
     interval: { start: row.interval_start, end: row.interval_end },
@@ -73,6 +80,8 @@ function heldTask(row: ClaimedRow): HeldTask {
     claimedAt: row.claimed_at,
     attempt: row.attempt,
     claim: row.resource === null ? null : { resource: row.resource, scopes: row.scopes },
+    variables: { ...row.variables, ...row.frame.variables },
+    condition: row.frame.condition,
     action: row.action,
     request: row.request,
     token: row.token,

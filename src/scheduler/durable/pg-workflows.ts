@@ -166,29 +166,35 @@ export function instancesInserted(rows: readonly NewInstanceRow[], condition: Sq
       SELECT r.* FROM jsonb_to_recordset(${plain}::jsonb) AS r(
         "instanceId" text, "workflowId" text, version integer, kind text, trigger text,
         start timestamptz, "end" timestamptz, "scheduledAt" timestamptz, request jsonb,
-        gated boolean, skipped text, tasks jsonb)
+        variables jsonb, backfill jsonb, gated boolean, ended jsonb, tasks jsonb)
       WHERE ${condition}
     ), new_instance AS (
       INSERT INTO sluice_private.instances
         (instance_id, workflow_id, version, trigger, interval_start, interval_end, scheduled_at,
-         status, detail, request, created_at, kind, gated, task_count, open_tasks)
+         status, detail, request, variables, backfill_id, ordinal, created_at, kind, gated,
+         task_count, open_tasks)
       SELECT "instanceId", "workflowId", version, trigger, start, "end", "scheduledAt",
-        'PENDING', 'QUEUED', request, ${databaseClock}, kind, gated,
+        'PENDING', 'QUEUED', request, variables, backfill ->> 'id',
+        (backfill ->> 'ordinal')::integer, ${databaseClock}, kind, gated,
         jsonb_array_length(tasks), jsonb_array_length(tasks)
-      FROM new_row WHERE skipped IS NULL
+      FROM new_row WHERE ended IS NULL
     ), new_history AS (
       INSERT INTO sluice_private.instance_history
         (instance_id, workflow_id, version, trigger, interval_start, interval_end, scheduled_at,
-         status, detail, request, variables, created_at, finished_at)
+         status, detail, error_code, error, request, variables, backfill_id, ordinal, created_at,
+         finished_at)
       SELECT "instanceId", "workflowId", version, trigger, start, "end", "scheduledAt",
-        'SKIPPED', skipped, request, '{}', ${databaseClock}, ${databaseClock}
-      FROM new_row WHERE skipped IS NOT NULL
+        ended ->> 'status', ended ->> 'detail', ended ->> 'errorCode', ended ->> 'error', request,
+        variables, backfill ->> 'id', (backfill ->> 'ordinal')::integer, ${databaseClock},
+        ${databaseClock}
+      FROM new_row WHERE ended IS NOT NULL
     ), new_task AS MATERIALIZED (
       SELECT r."instanceId", r."workflowId", t.*
       FROM new_row r CROSS JOIN LATERAL jsonb_to_recordset(r.tasks) AS t(
         "taskInstanceId" text, task text, priority smallint, queue text, waiting integer,
-        resource text, scopes jsonb, action jsonb, policy jsonb, downstream text[])
-      WHERE r.skipped IS NULL
+        resource text, scopes jsonb, action jsonb, policy jsonb, downstream text[],
+        frame jsonb)
+      WHERE r.ended IS NULL
     ), new_lock AS (
       INSERT INTO sluice_private.resource_locks
       SELECT DISTINCT resource FROM new_task WHERE resource IS NOT NULL ORDER BY 1
@@ -196,10 +202,10 @@ export function instancesInserted(rows: readonly NewInstanceRow[], condition: Sq
     ), new_task_instance AS (
       INSERT INTO sluice_private.task_instances
         (task_instance_id, instance_id, workflow_id, task, status, detail, priority, queue,
-         waiting, ready_at, resource, scopes, action, policy, downstream)
+         waiting, ready_at, resource, scopes, action, policy, downstream, frame)
       SELECT "taskInstanceId", "instanceId", "workflowId", task, 'PENDING',
         CASE waiting WHEN 0 THEN 'QUEUED' ELSE 'WAITING_UPSTREAM' END, priority, queue,
-        waiting, ${databaseClock}, resource, scopes, action, policy, downstream
+        waiting, ${databaseClock}, resource, scopes, action, policy, downstream, frame
       FROM new_task
     )`;
 }

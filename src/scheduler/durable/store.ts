@@ -8,7 +8,13 @@ import type { Tx } from "../../common/pg.ts";
 import type { GatewayId, InstanceId, TaskInstanceId, WorkflowId } from "../../common/ids.ts";
 import type { DataInterval, Duration, Instant } from "../../common/time.ts";
 import type { OpenRun } from "../policies.ts";
-import type { InstanceState, InstanceStatus, WorkflowDefinition } from "../scheduler.ts";
+import type {
+  BackfillPlace,
+  InstanceState,
+  InstanceStatus,
+  Texts,
+  WorkflowDefinition,
+} from "../scheduler.ts";
 import type { Claim, ClaimedTask, RetryPolicy, TaskOutcome, Trigger } from "../task-runner.ts";
 
 /** Resolved when the instance is made; later versions of the workflow do not touch it. */
@@ -16,6 +22,17 @@ export interface TaskPolicy extends RetryPolicy {
   readonly timeout: Duration | null;
   /** User workflows retry every error, tables only those that another attempt could help. */
   readonly anyError: boolean;
+}
+
+/** What stands around a task, as it was when its instance was made. */
+export interface TaskFrame {
+  /** Name of the workflow. */
+  readonly workflow: string;
+  readonly database: string;
+  readonly timeZone: string;
+  readonly condition: string | null;
+  /** Resolved; over those of the instance. */
+  readonly variables: Texts;
 }
 
 export interface NewTask {
@@ -29,6 +46,7 @@ export interface NewTask {
   readonly action: Readonly<Record<string, unknown>>;
   readonly policy: TaskPolicy;
   readonly downstream: readonly string[];
+  readonly frame: TaskFrame;
 }
 
 export interface NewInstanceRow {
@@ -40,11 +58,12 @@ export interface NewInstanceRow {
   readonly interval: DataInterval;
   readonly scheduledAt: Instant;
   readonly request: Readonly<Record<string, unknown>>;
+  /** Resolved, those of the workflow. */
+  readonly variables: Texts;
+  readonly backfill: BackfillPlace | null;
   readonly gated: boolean;
-  /**
-   * Set for an instance that is never run: it goes straight to history, SKIPPED with this detail.
-   */
-  readonly skipped: string | null;
+  /** Set for an instance that is never run: it goes straight to history, ended like this. */
+  readonly ended: TaskEnd | null;
   readonly tasks: readonly NewTask[];
 }
 

@@ -5,13 +5,22 @@
 
 import type { RandomSource } from "../../common/clock.ts";
 import { assert, unreachable } from "../../common/assert.ts";
+import { GatewayError } from "../../common/gateway-error.ts";
 import { asId, type InstanceId } from "../../common/ids.ts";
 import { dataInterval, type Instant, instant } from "../../common/time.ts";
 import { newestSlot, type OpenRun, overlapOf } from "../policies.ts";
 import type { Schedule } from "../schedule.ts";
 import type { ClaimOf, WorkflowDefinition } from "../scheduler.ts";
 import type { Trigger } from "../task-runner.ts";
-import { claimsOf, newInstance, type RunSpec, skippedInstance } from "./new-instance.ts";
+import {
+  failedInstance,
+  newInstance,
+  plainRun,
+  type ResolvedRun,
+  resolveRun,
+  type RunSpec,
+  skippedInstance,
+} from "./new-instance.ts";
 import type { DueBatch, DueWorkflow, NewInstanceRow, TickChange } from "./store.ts";
 
 /**
@@ -108,14 +117,8 @@ class WorkflowTick {
   #spec(trigger: Trigger, slot: Instant): RunSpec {
     const { workflowId, version, definition } = this.#workflow;
     const start = instant(Math.min(this.#reached, slot));
-    return {
-      workflowId,
-      version,
-      definition,
-      trigger,
-      interval: dataInterval(start, slot),
-      request: {},
-    };
+    const interval = dataInterval(start, slot);
+    return plainRun({ workflowId, version, definition, trigger, interval, request: {} });
   }
 
   #skip(slot: Instant, detail: string): void {
@@ -124,10 +127,26 @@ class WorkflowTick {
     this.#reached = slot;
   }
 
+  /** Null: the run cannot be made, and the slot is dealt with by an instance that says so. */
+  #resolved(spec: RunSpec): ResolvedRun | null {
+    const { claimOf, random } = this.#tools;
+    try {
+      return resolveRun(spec, claimOf, random);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      this.#instances.push(failedInstance(spec, random, error));
+      this.#reached = spec.interval.end;
+      return null;
+    }
+  }
+
   #run(trigger: Trigger, slot: Instant): void {
     const spec = this.#spec(trigger, slot);
     const { overlap, kind } = spec.definition;
-    const claims = claimsOf(spec, this.#tools.claimOf);
+    const { random } = this.#tools;
+    const resolved = this.#resolved(spec);
+    if (resolved === null) return;
+    const claims = resolved.tasks.map((task) => task.claim);
     const decision = overlapOf(overlap, kind, claims, this.#open);
     switch (decision.kind) {
       case "skip":
@@ -142,7 +161,7 @@ class WorkflowTick {
         return unreachable(decision);
     }
     const gated = kind === "user" && decision.kind !== "run";
-    const row = newInstance(spec, this.#tools.claimOf, this.#tools.random, gated);
+    const row = newInstance(resolved, random, gated);
     this.#instances.push(row);
     this.#open = [...this.#open, { instanceId: row.instanceId, claims }];
     this.#reached = slot;

@@ -13,8 +13,9 @@ import { scheduleOf } from "../schedule.ts";
 import type { ClaimOf, NewInstance, WorkflowDefinition } from "../scheduler.ts";
 import {
   checkTasks,
-  claimsOf,
   newInstance,
+  type ResolvedRun,
+  resolveRun,
   type RunSpec,
   skippedInstance,
 } from "./new-instance.ts";
@@ -81,9 +82,15 @@ export class WorkflowStatements {
   async submit(tx: Tx, instance: NewInstance): Promise<InstanceId> {
     const workflow = await this.#forSubmit(tx, instance);
     const { workflowId, version, definition } = workflow;
-    const { trigger, interval, request } = instance;
-    const run: RunSpec = { workflowId, version, definition, trigger, interval, request };
-    const row = await this.#newRow(tx, run, await this.#overlap(tx, run));
+    const { trigger, interval, request, scheduledAt, variables, backfill } = instance;
+    const run: RunSpec = {
+      ...{ workflowId, version, definition, trigger, interval, request },
+      scheduledAt: scheduledAt ?? interval.end,
+      overrides: variables ?? {},
+      backfill: backfill ?? null,
+    };
+    const resolved = resolveRun(run, this.#claimOf, this.#random);
+    const row = await this.#newRow(tx, resolved, await this.#overlap(tx, resolved));
     await this.#store.insertInstances(tx, [row]);
     await this.#store.wake(tx);
     return row.instanceId;
@@ -99,26 +106,27 @@ export class WorkflowStatements {
     return locked;
   }
 
-  async #overlap(tx: Tx, run: RunSpec): Promise<OverlapDecision> {
+  async #overlap(tx: Tx, { run, tasks }: ResolvedRun): Promise<OverlapDecision> {
     const { kind, overlap } = run.definition;
     if (kind === "table" || run.trigger === "BACKFILL") return { kind: "run" };
     const open = await this.#store.openRuns(tx, run.workflowId);
-    return overlapOf(overlap, kind, claimsOf(run, this.#claimOf), open);
+    const claims = tasks.map((task) => task.claim);
+    return overlapOf(overlap, kind, claims, open);
   }
 
-  async #newRow(tx: Tx, run: RunSpec, decision: OverlapDecision) {
+  async #newRow(tx: Tx, resolved: ResolvedRun, decision: OverlapDecision) {
     switch (decision.kind) {
       case "run":
-        return newInstance(run, this.#claimOf, this.#random);
+        return newInstance(resolved, this.#random);
       case "wait":
-        return newInstance(run, this.#claimOf, this.#random, true);
+        return newInstance(resolved, this.#random, true);
       case "skip":
-        return skippedInstance(run, this.#random, "OVERLAP");
+        return skippedInstance(resolved.run, this.#random, "OVERLAP");
       case "replace": {
         for (const id of decision.instanceIds) {
           await this.#store.requestCancel(tx, asId<InstanceId>(id), "REPLACED");
         }
-        return newInstance(run, this.#claimOf, this.#random, true);
+        return newInstance(resolved, this.#random, true);
       }
       default:
         return unreachable(decision);

@@ -204,6 +204,9 @@ describe("claims", () => {
     trigger,
     interval: day,
     request: request as Record<string, unknown>,
+    scheduledAt: day.end,
+    variables: {},
+    timeZone: "UTC",
   });
   const actionOf = (of: MaterializedTable, facts = analysis()) =>
     tableWorkflow(of, facts).tasks[0]?.action ?? {};

@@ -71,7 +71,7 @@ function story(of: Case): string {
   const words = instances.map((row) => {
     const { start, end } = row.interval;
     const gate = row.gated ? " gated" : "";
-    return `${row.skipped ?? row.trigger}${gate} ${start / 1000}-${end / 1000}`;
+    return `${row.ended?.detail ?? row.trigger}${gate} ${start / 1000}-${end / 1000}`;
   });
   return [...words, `next ${nextDueAt === null ? "never" : nextDueAt / 1000}`].join(", ");
 }
