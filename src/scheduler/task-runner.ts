@@ -74,6 +74,8 @@ export type TaskOutcome =
       readonly retryable: boolean;
     }
   | { readonly kind: "canceled"; readonly reason: string }
+  /** Not now: nothing happened and nothing is counted; it is ready again from `until` on. */
+  | { readonly kind: "deferred"; readonly until: Instant; readonly detail: string | null }
   /** Another gateway holds the task by now: nothing may be recorded. */
   | { readonly kind: "fenced" };
 

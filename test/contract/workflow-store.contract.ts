@@ -415,6 +415,24 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         expect(await store.claim(asId<GatewayId>("nobody"), 1)).toEqual([]);
       });
 
+      test("a deferred task waits as if never claimed, and its instance with it", async () => {
+        const instance = await submitted(workflowDefinition("w"));
+        const task = await claimOne();
+        const { taskInstanceId, token } = task;
+        const until = instant(noon + 1_000);
+        const detail = "WAITING_UPSTREAM";
+        await store.defer([{ taskInstanceId, token: token + 1, until, detail }]);
+        expect(await find(instance)).toBe("RUNNING");
+        await store.defer([{ taskInstanceId, token, until, detail }]);
+        expect(await store.find(instance.instanceId)).toMatchObject({ status: "PENDING", detail });
+        expect(await store.claim(alice, 1)).toEqual([]);
+        expect((await advance()).count).toBe(0);
+        await world.setClock(until);
+        expect((await claimOne()).attempt).toBe(1);
+        await store.record([settlement(task)]);
+        expect(await find(instance)).toBe("RUNNING");
+      });
+
       test("released tasks are as if never claimed, but for the token", async () => {
         await submitted(workflowDefinition("w"));
         const task = await claimOne();

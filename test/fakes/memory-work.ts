@@ -7,6 +7,7 @@ import type {
   Advanced,
   AdvancePlan,
   Cancels,
+  Deferral,
   EndOf,
   HeldTask,
   PlanAdvance,
@@ -110,6 +111,21 @@ export class MemoryWork {
       const attempt = task.attempt - 1;
       const freed = { status: "FAILED", detail: "RELEASED", finishedAt: this.#db.now() } as const;
       this.#rows.tasks.set(id, { ...task, ...freed, attempt });
+    }
+  }
+
+  async defer(deferrals: readonly Deferral[]): Promise<void> {
+    for (const { taskInstanceId: id, token, until, detail } of deferrals) {
+      const task = heldBy(this.#db, id, token);
+      if (task === null) continue;
+      const readyAt = instant(Math.max(until, this.#db.now()));
+      const waits = { status: "PENDING", detail: detail ?? "QUEUED" } as const;
+      const free = { gatewayId: null, claimedAt: null };
+      const attempt = task.attempt - 1;
+      this.#rows.tasks.set(id, { ...task, ...waits, ...free, readyAt, attempt });
+      const instance = this.#rows.instances.get(task.instanceId);
+      if (instance === undefined || instance.taskCount !== 1) continue;
+      this.#rows.instances.set(task.instanceId, { ...instance, ...waits });
     }
   }
 

@@ -40,6 +40,7 @@ export function memoryWorkflowStore(database: MemoryDatabase): WorkflowStore {
 
     claim: work.claim.bind(work),
     release: work.release.bind(work),
+    defer: work.defer.bind(work),
     heldTasks: work.heldTasks.bind(work),
     attachBackend: work.attachBackend.bind(work),
     record: work.record.bind(work),

@@ -18,7 +18,7 @@ import type { GatewayId, TaskInstanceId } from "../../common/ids.ts";
 import { type Duration, milliseconds } from "../../common/time.ts";
 import { FencedError, type TaskContext, type TaskOutcome } from "../task-runner.ts";
 import type { SchedulerOptions, SchedulerPorts } from "./scheduler-options.ts";
-import type { HeldTask, Settlement } from "./store.ts";
+import type { Deferral, HeldTask, Settlement } from "./store.ts";
 
 /** Why a running task is aborted, besides the reasons of those who cancel. */
 export type AbortWord = "TIMED_OUT" | "STOPPED" | "FENCED";
@@ -45,6 +45,7 @@ export class Dispatcher {
   readonly #idle = new Set<() => void>();
   #outcomes: Settlement[] = [];
   #releases: HeldTask[] = [];
+  #deferrals: Deferral[] = [];
   #reconcileUntil = Number.NEGATIVE_INFINITY;
 
   constructor(ports: SchedulerPorts, options: SchedulerOptions, events: DispatcherEvents) {
@@ -98,6 +99,7 @@ export class Dispatcher {
       ...this.#held.keys(),
       ...this.#outcomes.map((outcome) => outcome.taskInstanceId),
       ...this.#releases.map((task) => task.taskInstanceId),
+      ...this.#deferrals.map((deferral) => deferral.taskInstanceId),
     ]);
     const strays = rows.filter((row) => !known.has(row.taskInstanceId));
     if (strays.length > 0) await this.#ports.store.release(gatewayId, strays);
@@ -142,6 +144,11 @@ export class Dispatcher {
   #keep(task: HeldTask, outcome: TaskOutcome, signal: AbortSignal): void {
     if (outcome.kind === "fenced") return;
     const { taskInstanceId, token } = task;
+    if (outcome.kind === "deferred") {
+      const { until, detail } = outcome;
+      this.#deferrals.push({ taskInstanceId, token, until, detail });
+      return;
+    }
     if (!signal.aborted || outcome.kind === "succeeded" || outcome.kind === "skipped") {
       this.#outcomes.push({ taskInstanceId, token, outcome, detail: null });
       return;
@@ -177,7 +184,12 @@ export class Dispatcher {
       await this.#ports.store.release(gatewayId, releases);
       this.#releases = this.#releases.filter((task) => !releases.includes(task));
     }
-    return outcomes.length + releases.length;
+    const deferrals = [...this.#deferrals];
+    if (deferrals.length > 0) {
+      await this.#ports.store.defer(deferrals);
+      this.#deferrals = this.#deferrals.filter((deferral) => !deferrals.includes(deferral));
+    }
+    return outcomes.length + releases.length + deferrals.length;
   }
 
   /** Aborts a running task; its outcome is recorded when the runner answers. */
@@ -196,6 +208,7 @@ export class Dispatcher {
     this.#held.clear();
     this.#outcomes = [];
     this.#releases = [];
+    this.#deferrals = [];
     for (const resolve of this.#idle) resolve();
   }
 
@@ -240,6 +253,8 @@ class RunContext implements TaskContext {
       case "failed":
       case "canceled":
         return this.#ports.store.settle(tx, { taskInstanceId, token, outcome, detail: null });
+      case "deferred":
+        throw new Error("a deferral is answered, not settled: nothing happened");
       default:
         return unreachable(outcome);
     }

@@ -34,6 +34,7 @@ export function pgWorkflowStore(database: Database): WorkflowStore {
 
     claim: (gatewayId, limit) => claim(database, gatewayId, limit),
     release: (gatewayId, tasks) => work.release(database, gatewayId, tasks),
+    defer: (tasks) => work.defer(database, tasks),
     heldTasks: (gatewayId) => work.heldTasks(database, gatewayId),
     attachBackend: (id, token, pid) => work.attachBackend(database, id, token, pid),
     record: (settlements) => work.record(database, settlements),

@@ -4,10 +4,11 @@
 import { asId, type GatewayId, type InstanceId, type TaskInstanceId } from "../../common/ids.ts";
 import { type Database, databaseClock, hasSqlState, type Tx } from "../../common/pg.ts";
 import { prepared, sql, trusted } from "../../common/sql.ts";
+import { toIso } from "../../common/time.ts";
 import type { InstanceState, InstanceStatus } from "../scheduler.ts";
 import { FencedError } from "../task-runner.ts";
 import { recordOf } from "./settlement.ts";
-import type { Cancels, HeldTask, Settlement } from "./store.ts";
+import type { Cancels, Deferral, HeldTask, Settlement } from "./store.ts";
 
 type Held = Pick<HeldTask, "taskInstanceId" | "token">;
 
@@ -93,6 +94,28 @@ export async function release(
       "taskInstanceId" text, token bigint)
     WHERE t.task_instance_id = h."taskInstanceId" AND t.token = h.token
       AND t.status = 'RUNNING' AND t.gateway_id = ${gatewayId}`);
+}
+
+/**
+ * Straight back to PENDING, in READ COMMITTED: whoever suspends or cancels meanwhile finds the task
+ * either way, and its runner asks again before it works.
+ */
+export async function defer(database: Database, deferrals: readonly Deferral[]): Promise<void> {
+  const rows = deferrals.map(({ until, ...rest }) => ({ ...rest, until: toIso(until) }));
+  await database.execute(sql`
+    WITH deferred AS (
+      UPDATE sluice_private.task_instances t
+      SET status = 'PENDING', detail = coalesce(d.detail, 'QUEUED'), attempt = t.attempt - 1,
+          ready_at = greatest(d.until, ${databaseClock}), gateway_id = NULL, claimed_at = NULL
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(
+        "taskInstanceId" text, token bigint, until timestamptz, detail text)
+      WHERE t.task_instance_id = d."taskInstanceId" AND t.token = d.token
+        AND t.status = 'RUNNING'
+      RETURNING t.instance_id, t.detail
+    )
+    UPDATE sluice_private.instances i
+    SET status = 'PENDING', detail = d.detail, started_at = NULL
+    FROM deferred d WHERE i.instance_id = d.instance_id AND i.task_count = 1`);
 }
 
 export async function heldTasks(

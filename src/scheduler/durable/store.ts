@@ -114,8 +114,17 @@ export interface HeldTask extends ClaimedTask {
 export interface Settlement {
   readonly taskInstanceId: TaskInstanceId;
   readonly token: number;
-  readonly outcome: Exclude<TaskOutcome, { readonly kind: "fenced" }>;
+  readonly outcome: Exclude<TaskOutcome, { readonly kind: "fenced" | "deferred" }>;
   /** Finer word: TIMED_OUT, … */
+  readonly detail: string | null;
+}
+
+/** A task that its runner gives back: not now. */
+export interface Deferral {
+  readonly taskInstanceId: TaskInstanceId;
+  readonly token: number;
+  readonly until: Instant;
+  /** Why; null: nothing but time. */
   readonly detail: string | null;
 }
 
@@ -254,6 +263,11 @@ export interface WorkflowStore {
     gatewayId: GatewayId,
     tasks: readonly Pick<HeldTask, "taskInstanceId" | "token">[],
   ): Promise<void>;
+  /**
+   * Puts tasks that are still held back to PENDING, as if never claimed, ready at `until`; the
+   * instance of a single task waits with it.
+   */
+  defer(tasks: readonly Deferral[]): Promise<void>;
   /** The RUNNING tasks of a gateway. */
   heldTasks(gatewayId: GatewayId): Promise<readonly Pick<HeldTask, "taskInstanceId" | "token">[]>;
   /**
