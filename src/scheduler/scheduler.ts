@@ -82,6 +82,8 @@ export interface NewInstance {
   readonly variables?: Texts;
   /** The place it takes in a backfill. */
   readonly backfill?: BackfillPlace;
+  /** An id that somebody was told already; one is drawn if it is left out. */
+  readonly instanceId?: InstanceId;
 }
 
 export interface BackfillPlace {

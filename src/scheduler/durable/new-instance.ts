@@ -27,6 +27,8 @@ export interface RunSpec {
   /** Over those of tasks and workflow, as written. */
   readonly overrides: Texts;
   readonly backfill: BackfillPlace | null;
+  /** Given beforehand. */
+  readonly instanceId?: InstanceId | undefined;
 }
 
 /** A run whose variables and claims are known. */
@@ -49,7 +51,7 @@ export function plainRun(run: Omit<RunSpec, "scheduledAt" | "overrides" | "backf
 
 /** Variables and claims of a run; throws GatewayError (WF-VARIABLE) if one has no value. */
 export function resolveRun(run: RunSpec, claimOf: ClaimOf, random: RandomSource): ResolvedRun {
-  const instanceId = asId<InstanceId>(random.hex32());
+  const instanceId = run.instanceId ?? asId<InstanceId>(random.hex32());
   const { definition, scheduledAt, interval, trigger, request } = run;
   const { timeZone } = definition;
   const variables = {};
@@ -123,7 +125,7 @@ export function failedInstance(
 }
 
 function endedInstance(run: RunSpec, random: RandomSource, ended: TaskEnd): NewInstanceRow {
-  const instanceId = asId<InstanceId>(random.hex32());
+  const instanceId = run.instanceId ?? asId<InstanceId>(random.hex32());
   return { ...header(run, instanceId), variables: {}, gated: false, ended, tasks: [] };
 }
 

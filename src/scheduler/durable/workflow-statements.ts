@@ -88,6 +88,7 @@ export class WorkflowStatements {
       scheduledAt: scheduledAt ?? interval.end,
       overrides: variables ?? {},
       backfill: backfill ?? null,
+      instanceId: instance.instanceId,
     };
     const resolved = resolveRun(run, this.#claimOf, this.#random);
     const row = await this.#newRow(tx, resolved, await this.#overlap(tx, resolved));
