@@ -20,6 +20,8 @@ export interface DateValue {
 
 const form =
   /^(?<pattern>.*?)(?<steps>(?:\s*[+-]\s*\d+\s*[a-z]+)*)(?:\s+truncate\s+to\s+(?<to>[a-z]+))?\s*$/is;
+/** Longer texts are static: looking for arithmetic in them would take long. */
+const longestPattern = 500;
 const tokens = /yyyy|yy|MM|dd|HH|mm|ss|SSS/g;
 
 /**
@@ -27,8 +29,10 @@ const tokens = /yyyy|yy|MM|dd|HH|mm|ss|SSS/g;
  * units behind it.
  */
 export function parseDateValue(text: string): DateValue | null {
+  if (text.length > longestPattern) return null;
+  if (isPattern(text)) return { kind: "date", pattern: text.trim(), steps: [], truncate: null };
   const { pattern = "", steps: written = "", to } = form.exec(text)?.groups ?? {};
-  if (!isPattern(pattern.trim())) return null;
+  if (!isPattern(pattern)) return null;
   const steps = [...written.matchAll(/([+-])\s*(\d+)\s*([a-z]+)/gi)].map(
     ([, sign, digits, word]) => ({
       amount: (sign === "-" ? -1 : 1) * Number(digits),

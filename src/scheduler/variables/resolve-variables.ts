@@ -14,7 +14,7 @@ import {
   parseDateValue,
 } from "./date-value.ts";
 import { type Piece, splitText, undefinedVariable, type Variables } from "./references.ts";
-import { scanSql } from "./scan-sql.ts";
+import { referencesOfSql } from "./scan-sql.ts";
 import {
   attemptVariable,
   datedVariables,
@@ -126,8 +126,8 @@ export function checkReferences(
 }
 
 function referencesOf(text: string, kind: "sql" | "value"): string[] {
-  const pieces = kind === "sql" ? scanSql(text) : splitText(text);
-  return pieces.flatMap((piece) => (piece.kind === "reference" ? [piece.name] : []));
+  if (kind === "sql") return referencesOfSql(text);
+  return splitText(text).flatMap((piece) => (piece.kind === "reference" ? [piece.name] : []));
 }
 
 const sampleAt = instant(0);
