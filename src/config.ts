@@ -203,6 +203,38 @@ export const gatewayOptions = [
     meaning: "Runs that failed are kept this long.",
   },
   {
+    key: "retention.events",
+    kind: "duration",
+    default: "7 d",
+    meaning: "Events are kept this long.",
+  },
+  {
+    key: "retention.notifications",
+    kind: "duration",
+    default: "30 d",
+    meaning: "Notifications are kept this long after they were sent or given up.",
+  },
+  {
+    key: "notify.smtp-url",
+    kind: "text",
+    default: null,
+    meaning:
+      "Mail server for notifications, `smtp://user:password@host:587` or `smtps://…`. Without it none is sent by e-mail.",
+  },
+  {
+    key: "notify.email-from",
+    kind: "text",
+    default: "sluice@localhost",
+    meaning: "Sender of notifications by e-mail.",
+  },
+  {
+    key: "notify.webhook-secret",
+    kind: "text",
+    default: null,
+    meaning:
+      "Signs notifications to webhooks: `X-Sluice-Signature: sha256=` and the HMAC of the body in hex.",
+  },
+  {
     key: "shutdown.timeout",
     kind: "duration",
     default: "10 s",
