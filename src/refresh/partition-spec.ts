@@ -10,13 +10,16 @@ import { hasSqlState, type Queryable } from "../common/pg.ts";
 import { sql, trusted } from "../common/sql.ts";
 import { validation } from "./flink-text.ts";
 
+/** What of a table a spec is checked against. */
+type SpecTable = Pick<MaterializedTable, "partitionKeys" | "columns" | "strict">;
+
 /**
  * Throws MT-SPEC-UNKNOWN, MT-SPEC-NONSTRING (strict), MT-SPEC-VALUE. `on`: a transaction in the
  * table's zone.
  */
 export async function resolveSpec(
   on: Queryable,
-  table: MaterializedTable,
+  table: SpecTable,
   spec: PartitionSpec,
 ): Promise<PartitionSpec> {
   checkKeys(table, Object.keys(spec));
@@ -28,7 +31,7 @@ export async function resolveSpec(
   return resolved;
 }
 
-function checkKeys(table: MaterializedTable, keys: readonly string[]): void {
+function checkKeys(table: SpecTable, keys: readonly string[]): void {
   const unknown = keys.filter((key) => !table.partitionKeys.includes(key));
   if (unknown.length > 0) {
     throw new GatewayError("MT-SPEC-UNKNOWN", `"${unknown.join('", "')}" is no partition column`, {
@@ -60,7 +63,7 @@ function checkKeys(table: MaterializedTable, keys: readonly string[]): void {
 
 async function castValue(
   on: Queryable,
-  table: MaterializedTable,
+  table: SpecTable,
   key: string,
   value: string | null,
 ): Promise<string | null> {
@@ -89,6 +92,6 @@ function noValue(value: string, key: string, type: string, cause?: unknown): Gat
   );
 }
 
-function typeOf(table: MaterializedTable, key: string): string {
+function typeOf(table: SpecTable, key: string): string {
   return table.columns.find((column) => column.name === key)?.type ?? "text";
 }

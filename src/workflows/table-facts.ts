@@ -1,0 +1,90 @@
+// What a workflow must know of the materialized tables that its tasks refresh. One query for all of
+// them: a workflow may have ten thousand tasks. The rows stay locked against ALTER and DROP to the
+// end of the transaction, so that a workflow is never stored with what a table was a moment ago;
+// whoever alters a table afterwards finds the workflow (follow-tables.ts).
+
+import type { Column, MaterializedTable } from "../catalog/materialized-table.ts";
+import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
+import type { TableId } from "../common/ids.ts";
+import type { Tx } from "../common/pg.ts";
+import { sql } from "../common/sql.ts";
+import type { CellRule } from "../refresh/partition-variables.ts";
+
+export interface TableFacts
+  extends Pick<MaterializedTable, "partitionKeys" | "columns" | "strict"> {
+  readonly id: TableId;
+  /** As it is called now. */
+  readonly identifier: ObjectIdentifier;
+  readonly timeZone: string;
+  /** How intervals become cells; null: they refresh the table whole. */
+  readonly cells: CellRule | null;
+}
+
+/** Finds tables by name or identity. */
+export interface KnownTables {
+  named(identifier: ObjectIdentifier): TableFacts | null;
+  byId(id: string): TableFacts | null;
+}
+
+export const noTables: KnownTables = { named: () => null, byId: () => null };
+
+interface FactsRow {
+  readonly table_id: TableId;
+  readonly database: string;
+  readonly name: string;
+  readonly time_zone: string;
+  readonly keys: readonly string[];
+  readonly columns: readonly Column[];
+  readonly strict: boolean;
+  readonly cells: CellRule | null;
+}
+
+/** The tables of these names and ids, locked. Names of another catalog find nothing. */
+export async function lockTables(
+  tx: Tx,
+  catalog: string,
+  wanted: { readonly names: readonly ObjectIdentifier[]; readonly ids: readonly string[] },
+): Promise<KnownTables> {
+  const names = distinct(wanted.names.filter((one) => one.catalog === catalog));
+  if (names.length === 0 && wanted.ids.length === 0) return noTables;
+  const rows = await tx.query<FactsRow>(sql`
+    SELECT t.table_id, t.database, t.name, t.time_zone, t.definition -> 'partitionKeys' AS keys,
+      t.definition -> 'columns' AS columns, (t.definition -> 'strict')::boolean AS strict,
+      v.definition #> '{tasks,0,action,cells}' AS cells
+    FROM sluice_private.materialized_tables t
+    LEFT JOIN sluice_private.workflows w USING (workflow_id)
+    LEFT JOIN sluice_private.workflow_versions v
+      ON v.workflow_id = w.workflow_id AND v.version = w.version
+    WHERE t.table_id = ANY (${[...new Set(wanted.ids)]}::text[])
+      OR (t.database, t.name) IN (
+        SELECT * FROM unnest(${names.map((one) => one.database)}::text[],
+          ${names.map((one) => one.name)}::text[]))
+    ORDER BY t.table_id FOR SHARE OF t`);
+  const facts = rows.map((row) => factsOf(row, catalog));
+  const byName = new Map(facts.map((one) => [keyOf(one.identifier), one]));
+  const byId = new Map<string, TableFacts>(facts.map((one) => [one.id, one]));
+  return {
+    named: (identifier) => byName.get(keyOf(identifier)) ?? null,
+    byId: (id) => byId.get(id) ?? null,
+  };
+}
+
+function factsOf(row: FactsRow, catalog: string): TableFacts {
+  return {
+    id: row.table_id,
+    identifier: { catalog, database: row.database, name: row.name },
+    timeZone: row.time_zone,
+    partitionKeys: row.keys,
+    columns: row.columns,
+    strict: row.strict,
+    cells: row.cells,
+  };
+}
+
+function distinct(names: readonly ObjectIdentifier[]): readonly ObjectIdentifier[] {
+  return [...new Map(names.map((one) => [keyOf(one), one])).values()];
+}
+
+function keyOf({ catalog, database, name }: ObjectIdentifier): string {
+  return JSON.stringify([catalog, database, name]);
+}
