@@ -22,6 +22,8 @@ CREATE TABLE sluice_private.backfills (
   reason         text,
   parallelism    integer NOT NULL CHECK (parallelism > 0),
   queue          text,
+  -- Keeps other exclusive ones of its workflow from meeting its range.
+  exclusive      boolean NOT NULL,
   throttled      boolean NOT NULL,
   -- Throttled: no instance is made before.
   not_before     timestamptz,

@@ -36,7 +36,8 @@ export const backfillErrors = {
   "BF-OVERLAP": {
     sqlstate: "55006",
     httpStatus: 409,
-    meaning: "A backfill of the same table or workflow that has not ended has intervals in the range.",
+    meaning:
+      "A backfill of the same table or workflow that has not ended has intervals in the range.",
   },
   "BF-NOT-PARTITIONED": {
     sqlstate: "42809",
@@ -67,5 +68,15 @@ export const backfillErrors = {
     sqlstate: "55000",
     httpStatus: 409,
     meaning: "RETRY FAILED of a backfill that was canceled or has no failed interval.",
+  },
+  "BF-RUN-FAILED": {
+    sqlstate: "55000",
+    httpStatus: 500,
+    meaning: "Intervals of the backfill that a statement waited for have failed.",
+  },
+  "BF-RUN-CANCELED": {
+    sqlstate: "57014",
+    httpStatus: 500,
+    meaning: "The backfill that a statement waited for was canceled.",
   },
 } as const satisfies Record<string, ErrorKind>;

@@ -3,7 +3,7 @@
 // else holds: it may be killed before its commit and be made again by any gateway.
 
 import type { Tx } from "../../common/pg.ts";
-import type { InstanceId, WorkflowId } from "../../common/ids.ts";
+import type { WorkflowId } from "../../common/ids.ts";
 import type { DataInterval, Duration, Instant } from "../../common/time.ts";
 import type { BackfillState, NewBackfill } from "../backfill-runs.ts";
 import type { Texts, WorkflowDefinition } from "../scheduler.ts";
@@ -93,6 +93,4 @@ export interface BackfillStore {
    */
   stepBackfills(limit: number, make: MakeInstances): Promise<BackfillsStepped>;
   findBackfill(id: string): Promise<BackfillState | null>;
-  /** Ids of its instances that are open, or ended and not noted yet. */
-  openOfBackfill(id: string): Promise<readonly InstanceId[]>;
 }
