@@ -105,16 +105,6 @@ export interface QueueOptions {
   readonly concurrency: number;
 }
 
-/** What the variables of a run are computed from (scheduler/variables/). */
-export interface VariableRun {
-  readonly instanceId: InstanceId;
-  /** Name of the workflow. */
-  readonly workflow: string;
-  readonly timeZone: string;
-  readonly scheduledAt: Instant;
-  readonly interval: DataInterval;
-}
-
 export type InstanceStatus =
   | "PENDING"
   | "RUNNING"

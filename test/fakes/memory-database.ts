@@ -79,6 +79,9 @@ export interface Tables {
   readonly taskHistory: Map<string, TaskEntry>;
   readonly attempts: Map<string, TaskEntry>;
   readonly data: Map<string, Applied>;
+  readonly queues: Map<string, number>;
+  /** By `id version`. */
+  readonly versions: Map<string, WorkflowDefinition>;
 }
 
 export function emptyTables(): Tables {
@@ -93,6 +96,11 @@ export function emptyTables(): Tables {
     taskHistory: new Map(),
     attempts: new Map(),
     data: new Map(),
+    queues: new Map([
+      ["default-queue", 10],
+      ["tables", 8],
+    ]),
+    versions: new Map(),
   };
 }
 
@@ -185,10 +193,6 @@ export class MemoryTx implements Tx {
 export class MemoryDatabase {
   tables: Tables = emptyTables();
   readonly locks = new Map<string, MemoryTx>();
-  readonly queues = new Map<string, number>([
-    ["default-queue", 10],
-    ["tables", 8],
-  ]);
   readonly #backends = new Map<number, MemoryTx>();
   readonly #now: () => Instant;
   #serial = 0;

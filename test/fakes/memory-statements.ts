@@ -33,6 +33,7 @@ export class MemoryStatements {
       if (other.definition.database !== database || other.definition.name !== name) continue;
       throw new GatewayError("WF-EXISTS", `workflow "${database}"."${name}" already exists`);
     }
+    work.versions.set(`${id} 1`, definition);
     work.workflows.set(id, {
       id,
       version: 1,
@@ -65,7 +66,10 @@ export class MemoryStatements {
     const { workflowId: id, version, enabled, definition, revision } = workflow;
     const { nextDueAt, previousFireAt } = workflow;
     const entry = { id, version, enabled, definition, nextDueAt, previousFireAt, revision };
-    memory(tx).work.workflows.set(id, entry);
+    const { work } = memory(tx);
+    work.workflows.set(id, entry);
+    const key = `${id} ${version}`;
+    if (!work.versions.has(key)) work.versions.set(key, definition);
   }
 
   async deleteWorkflow(tx: Tx, id: WorkflowId): Promise<void> {
@@ -121,9 +125,5 @@ export class MemoryStatements {
 
   async wake(_tx: Tx): Promise<void> {
     return;
-  }
-
-  async unknownQueues(_tx: Tx, queues: readonly string[]): Promise<readonly string[]> {
-    return queues.filter((queue) => !this.#db.queues.has(queue));
   }
 }

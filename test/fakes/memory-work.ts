@@ -55,7 +55,7 @@ export class MemoryWork {
   #hasRoom(task: TaskEntry): boolean {
     const running = [...this.#rows.tasks.values()].filter(({ status }) => status === "RUNNING");
     const used = running.filter((other) => other.queue === task.queue).length;
-    if (used >= (this.#db.queues.get(task.queue) ?? 0)) return false;
+    if (used >= (this.#rows.queues.get(task.queue) ?? 0)) return false;
     return !running.some((other) => claimsMeet(other.claim, task.claim));
   }
 
@@ -169,6 +169,7 @@ export class MemoryWork {
   #settled(task: TaskEntry): readonly SettledTask[] {
     const open = task.status === "PENDING" || task.status === "RUNNING";
     if (open || task.advanced || this.#db.isLocked(`task ${task.taskInstanceId}`)) return [];
+    if (this.#db.isLocked(`instance ${task.instanceId}`)) return [];
     const failed = task.status === "FAILED";
     if (failed && this.#db.isLocked(`workflow ${task.workflowId}`)) return [];
     const { kind, trigger, workflowId, instanceId } = must(

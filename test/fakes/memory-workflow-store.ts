@@ -4,12 +4,14 @@
 
 import type { WorkflowStore } from "../../src/scheduler/durable/store.ts";
 import type { MemoryDatabase } from "./memory-database.ts";
+import { MemoryInstances } from "./memory-instances.ts";
 import { MemoryStatements } from "./memory-statements.ts";
 import { MemoryTime } from "./memory-time.ts";
 import { MemoryWork } from "./memory-work.ts";
 
 export function memoryWorkflowStore(database: MemoryDatabase): WorkflowStore {
   const statements = new MemoryStatements(database);
+  const instances = new MemoryInstances(database);
   const time = new MemoryTime(database);
   const work = new MemoryWork(database);
   return {
@@ -25,7 +27,15 @@ export function memoryWorkflowStore(database: MemoryDatabase): WorkflowStore {
     requestCancel: statements.requestCancel.bind(statements),
     settle: statements.settle.bind(statements),
     wake: statements.wake.bind(statements),
-    unknownQueues: statements.unknownQueues.bind(statements),
+    unknownQueues: instances.unknownQueues.bind(instances),
+    insertQueue: instances.insertQueue.bind(instances),
+    updateQueue: instances.updateQueue.bind(instances),
+    queueUsers: instances.queueUsers.bind(instances),
+    deleteQueue: instances.deleteQueue.bind(instances),
+    readVersion: instances.readVersion.bind(instances),
+    lockInstance: instances.lockInstance.bind(instances),
+    reopen: instances.reopen.bind(instances),
+    forgetEnded: instances.forgetEnded.bind(instances),
 
     loadDue: time.loadDue.bind(time),
     commitTick: time.commitTick.bind(time),

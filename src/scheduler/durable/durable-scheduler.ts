@@ -1,5 +1,5 @@
 // The loop. PostgreSQL remembers what is to be done and decides what is due; this decides when to
-// look. Five lanes, each never beside itself, each idempotent, so that any of them may be killed at
+// look. Six lanes, each never beside itself, each idempotent, so that any of them may be killed at
 // any point and be done again by any gateway:
 //
 //   lease      registers the gateway, renews its lease; fenced: workers forgotten, new id.
@@ -8,6 +8,7 @@
 //   claim      PENDING and ready → RUNNING here, started at once. On notes.
 //   outcome    answers of runners recorded; recorded outcomes acted upon (retry, downstream,
 //              end). On notes.
+//   backfill   next intervals of backfills → instances, as earlier ones end. On notes.
 //   rescue     wishes to cancel applied; tasks without a lease taken over. Every recoveryPoll.
 //
 // The life of a task: PENDING (waiting > 0: for upstream or for its gate) → PENDING (ready) →
@@ -23,6 +24,7 @@
 import type { Timer } from "../../common/clock.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import type { InstanceId, WorkflowId } from "../../common/ids.ts";
+import { InstanceStatements } from "./instance-statements.ts";
 import { Lane } from "../../common/lane.ts";
 import type { Tx } from "../../common/pg.ts";
 import { type Duration, type Instant, milliseconds } from "../../common/time.ts";
@@ -36,6 +38,7 @@ import type {
   WorkflowDefinition,
 } from "../scheduler.ts";
 import { instanceEnd, planAdvance } from "./advance-plan.ts";
+import { workOnBackfills } from "./backfill-work.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { EndWatch } from "./end-watch.ts";
 import { Membership } from "./recovery.ts";
@@ -51,6 +54,7 @@ export class DurableScheduler implements Scheduler {
   readonly #ports: SchedulerPorts;
   readonly #options: SchedulerOptions;
   readonly #statements: WorkflowStatements;
+  readonly #instances: InstanceStatements;
   readonly #dispatcher: Dispatcher;
   readonly #membership: Membership;
   readonly #ends: EndWatch;
@@ -58,6 +62,7 @@ export class DurableScheduler implements Scheduler {
   readonly #schedule: Lane;
   readonly #claim: Lane;
   readonly #outcome: Lane;
+  readonly #backfill: Lane;
   readonly #rescue: Lane;
   /** Parsed schedules by their text: a pure function remembered. */
   readonly #schedules = new Map<string, Schedule>();
@@ -74,6 +79,7 @@ export class DurableScheduler implements Scheduler {
     this.#ports = ports;
     this.#options = options;
     this.#statements = new WorkflowStatements(ports);
+    this.#instances = new InstanceStatements(ports);
     this.#ends = new EndWatch(ports.store, ports.clock);
     this.#dispatcher = new Dispatcher(ports, options, {
       onClaimed: () => this.#schedule.note(),
@@ -86,6 +92,7 @@ export class DurableScheduler implements Scheduler {
     this.#schedule = lane("schedule", () => this.#tickDue());
     this.#claim = lane("claim", () => this.#claimReady());
     this.#outcome = lane("outcome", () => this.#actUponOutcomes());
+    this.#backfill = lane("backfill", () => this.#nextOfBackfills());
     this.#rescue = lane("rescue", () => this.#rescueWork());
   }
 
@@ -99,7 +106,7 @@ export class DurableScheduler implements Scheduler {
 
   /** Looks at everything soon. */
   wake(): void {
-    for (const lane of [this.#schedule, this.#claim, this.#rescue]) lane.note();
+    for (const lane of [this.#schedule, this.#claim, this.#backfill, this.#rescue]) lane.note();
   }
 
   /** Tasks that run in this gateway. */
@@ -120,7 +127,7 @@ export class DurableScheduler implements Scheduler {
     this.#stopping = true;
     await this.#ports.wakeSource?.stop();
     this.#retryTimer?.cancel();
-    await Promise.all([this.#schedule.stop(), this.#claim.stop()]);
+    await Promise.all([this.#schedule.stop(), this.#claim.stop(), this.#backfill.stop()]);
     await this.#dispatcher.drained(drain);
     this.#dispatcher.abortAll("STOPPED");
     await this.#dispatcher.drained(milliseconds(2000));
@@ -135,7 +142,7 @@ export class DurableScheduler implements Scheduler {
   }
 
   #lanes(): readonly Lane[] {
-    return [this.#lease, this.#schedule, this.#claim, this.#outcome, this.#rescue];
+    return [this.#lease, this.#schedule, this.#claim, this.#outcome, this.#backfill, this.#rescue];
   }
 
   // Lanes ---------------------------------------
@@ -230,16 +237,24 @@ export class DurableScheduler implements Scheduler {
     if (recorded > 0) this.#claim.note();
     // Only user workflows have gates; a run that nobody asked for looks all the same.
     let gates = recorded === 0;
+    let backfills = false;
     const plan = (settled: readonly SettledTask[]) => {
       gates ||= settled.some((task) => task.kind === "user");
+      backfills ||= settled.some((task) => task.trigger === "BACKFILL");
       return planAdvance(settled);
     };
     const { ended, count, more } = await store.advance(outcomesAtOnce, plan, instanceEnd);
     for (const state of ended) this.#ends.tell(state);
+    if (backfills && ended.length > 0) this.#backfill.note();
     if (more) this.#outcome.note();
     const opened = gates ? await store.openGates() : 0;
     if (opened > 0 || count > 0) this.#claim.note();
     return this.#options.poll;
+  }
+
+  #nextOfBackfills(): Promise<Duration> {
+    const { poll } = this.#options;
+    return workOnBackfills(this.#ports, poll, () => this.#claim.note());
   }
 
   async #rescueWork(): Promise<Duration> {
@@ -287,15 +302,15 @@ export class DurableScheduler implements Scheduler {
   }
 
   rerun(tx: Tx, id: InstanceId, what: RerunSpec): Promise<void> {
-    return this.#statements.rerun(tx, id, what);
+    return this.#instances.rerun(tx, id, what);
   }
 
   markTask(tx: Tx, id: InstanceId, task: string): Promise<void> {
-    return this.#statements.endTask(tx, { id, task }, "SUCCESSFUL");
+    return this.#instances.endTask(tx, { id, task }, "SUCCESSFUL");
   }
 
   skipTask(tx: Tx, id: InstanceId, task: string): Promise<void> {
-    return this.#statements.endTask(tx, { id, task }, "SKIPPED");
+    return this.#instances.endTask(tx, { id, task }, "SKIPPED");
   }
 
   createQueue(tx: Tx, name: string, options: QueueOptions): Promise<boolean> {
@@ -303,11 +318,11 @@ export class DurableScheduler implements Scheduler {
   }
 
   alterQueue(tx: Tx, name: string, options: QueueOptions): Promise<void> {
-    return this.#statements.alterQueue(tx, name, options);
+    return this.#instances.alterQueue(tx, name, options);
   }
 
   dropQueue(tx: Tx, name: string): Promise<boolean> {
-    return this.#statements.dropQueue(tx, name);
+    return this.#instances.dropQueue(tx, name);
   }
 
   find(id: InstanceId): Promise<InstanceState | null> {

@@ -13,6 +13,7 @@ import type {
   Texts,
   WorkflowDefinition,
 } from "../scheduler.ts";
+import { resolveVariables } from "../variables/resolve-variables.ts";
 import type { Claim, Trigger } from "../task-runner.ts";
 import type { NewInstanceRow, NewTask, TaskEnd } from "./store.ts";
 
@@ -54,14 +55,27 @@ export function resolveRun(run: RunSpec, claimOf: ClaimOf, random: RandomSource)
   const instanceId = run.instanceId ?? asId<InstanceId>(random.hex32());
   const { definition, scheduledAt, interval, trigger, request } = run;
   const { timeZone } = definition;
-  const variables = {};
+  const valuesOf = valuesFor(run, instanceId);
+  const variables = valuesOf({});
   const tasks = definition.tasks.map((task) => {
-    const own = {};
-    const resolved = { ...variables, ...own };
+    const resolved =
+      Object.keys(task.variables).length === 0 ? variables : valuesOf(task.variables);
+    const own = Object.fromEntries(
+      Object.entries(resolved).filter(([name, value]) => variables[name] !== value),
+    );
     const of = { trigger, interval, request, scheduledAt, variables: resolved, timeZone };
     return { variables: own, claim: claimOf(task.action, of) };
   });
   return { run, instanceId, variables, tasks };
+}
+
+/** The variables that a task with variables of its own sees; a table's task sees none. */
+function valuesFor(run: RunSpec, instanceId: InstanceId): (task: Texts) => Texts {
+  const { definition, overrides, scheduledAt, interval } = run;
+  if (definition.kind === "table") return () => ({});
+  const facts = { scheduledAt, interval, workflow: definition.name, instanceId };
+  const { variables: workflow, timeZone } = definition;
+  return (task) => resolveVariables({ workflow, task, overrides }, facts, timeZone);
 }
 
 /** A run with its tasks; `gated` lets it wait for an earlier instance of its workflow. */

@@ -4,7 +4,11 @@
 import type { Database } from "../../common/pg.ts";
 import { trusted } from "../../common/sql.ts";
 import * as acting from "./pg-advance.ts";
+import * as backfills from "./pg-backfill.ts";
+import { stepBackfills } from "./pg-backfill-step.ts";
 import { claim } from "./pg-claim.ts";
+import * as instances from "./pg-instances.ts";
+import * as queues from "./pg-queues.ts";
 import * as time from "./pg-time.ts";
 import * as work from "./pg-work.ts";
 import * as workflows from "./pg-workflows.ts";
@@ -26,7 +30,25 @@ export function pgWorkflowStore(database: Database): WorkflowStore {
     requestCancel: workflows.requestCancel,
     settle: work.settle,
     wake: workflows.wake,
-    unknownQueues: workflows.unknownQueues,
+    unknownQueues: queues.unknownQueues,
+    insertQueue: queues.insertQueue,
+    updateQueue: queues.updateQueue,
+    queueUsers: queues.queueUsers,
+    deleteQueue: queues.deleteQueue,
+    readVersion: instances.readVersion,
+    lockInstance: instances.lockInstance,
+    reopen: instances.reopen,
+    forgetEnded: instances.forgetEnded,
+
+    insertBackfill: backfills.insertBackfill,
+    overlappingBackfill: backfills.overlappingBackfill,
+    backfillRange: backfills.backfillRange,
+    lockBackfill: backfills.lockBackfill,
+    pauseBackfill: backfills.pauseBackfill,
+    cancelBackfill: backfills.cancelBackfill,
+    retryBackfill: backfills.retryBackfill,
+    stepBackfills: (limit, make) => stepBackfills(database, limit, make),
+    findBackfill: (id) => backfills.findBackfill(database, id),
 
     loadDue: (limit) => time.loadDue(database, limit),
     commitTick: (changes) => time.commitTick(database, changes),

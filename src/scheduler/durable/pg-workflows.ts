@@ -249,16 +249,6 @@ export async function wake(tx: Queryable): Promise<void> {
   await tx.execute(sql`SELECT pg_notify(${wakeChannel}, '')`);
 }
 
-export async function unknownQueues(
-  tx: Queryable,
-  queues: readonly string[],
-): Promise<readonly string[]> {
-  const rows = await tx.query<{ queue: string }>(sql`
-    SELECT DISTINCT q.queue FROM unnest(${queues}::text[]) q(queue)
-    WHERE NOT EXISTS (SELECT FROM sluice_private.queues k WHERE k.queue = q.queue) ORDER BY 1`);
-  return rows.map((row) => row.queue);
-}
-
 export function iso(at: Instant | null): string | null {
   return at === null ? null : toIso(at);
 }

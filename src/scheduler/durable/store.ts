@@ -12,10 +12,12 @@ import type {
   BackfillPlace,
   InstanceState,
   InstanceStatus,
+  QueueOptions,
   Texts,
   WorkflowDefinition,
 } from "../scheduler.ts";
 import type { Claim, ClaimedTask, RetryPolicy, TaskOutcome, Trigger } from "../task-runner.ts";
+import type { BackfillStore } from "./backfill-store.ts";
 
 /** Resolved when the instance is made; later versions of the workflow do not touch it. */
 export interface TaskPolicy extends RetryPolicy {
@@ -215,7 +217,53 @@ export interface Upcoming {
   readonly nextReadyAt: Instant | null;
 }
 
-export interface WorkflowStore {
+/** A task of an instance, as those see it who open it again. */
+export interface InstanceTask {
+  readonly taskInstanceId: TaskInstanceId;
+  readonly task: string;
+  readonly status: InstanceStatus;
+  readonly detail: string | null;
+  readonly downstream: readonly string[];
+  /** Its outcome has been acted upon; always so in an instance that has ended. */
+  readonly advanced: boolean;
+}
+
+/** An instance, open or ended, that nobody else changes meanwhile. */
+export interface LockedInstance {
+  readonly instanceId: InstanceId;
+  readonly workflowId: WorkflowId;
+  readonly version: number;
+  readonly trigger: Trigger;
+  readonly interval: DataInterval;
+  readonly scheduledAt: Instant;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly backfill: Omit<BackfillPlace, "queue"> | null;
+  readonly open: boolean;
+  readonly gated: boolean;
+  /** Empty for an instance that was only a row. */
+  readonly tasks: readonly InstanceTask[];
+}
+
+/** A task that is PENDING again, with no attempt made. */
+export interface Reopened {
+  readonly taskInstanceId: TaskInstanceId;
+  /** Upstream tasks whose end will be counted down; the gate is not among them. */
+  readonly waiting: number;
+}
+
+export interface Reopening {
+  readonly instanceId: InstanceId;
+  /** Only looked at if the instance has ended. */
+  readonly gated: boolean;
+  readonly tasks: readonly Reopened[];
+  /** A task that ends without running, MARKED; to be acted upon by advance. */
+  readonly marked: {
+    readonly taskInstanceId: TaskInstanceId;
+    readonly status: "SUCCESSFUL" | "SKIPPED";
+  } | null;
+}
+
+export interface WorkflowStore extends BackfillStore {
   // In the caller's transaction ---------------------------------------
 
   /** Rejects with WF-EXISTS if the name is taken. Disabled, version 1. */
@@ -243,6 +291,25 @@ export interface WorkflowStore {
   wake(tx: Tx): Promise<void>;
   /** Queue names of `queues` that do not exist. */
   unknownQueues(tx: Tx, queues: readonly string[]): Promise<readonly string[]>;
+  /** False if there is one of that name. */
+  insertQueue(tx: Tx, queue: string, options: QueueOptions): Promise<boolean>;
+  /** False if there is none. */
+  updateQueue(tx: Tx, queue: string, options: QueueOptions): Promise<boolean>;
+  /** What runs in it by current definitions or waits in it now: `workflow "a"`, … */
+  queueUsers(tx: Tx, queue: string): Promise<readonly string[]>;
+  /** False if there is none. */
+  deleteQueue(tx: Tx, queue: string): Promise<boolean>;
+  /** The definition of a version, which outlives the workflow; null if there is none. */
+  readVersion(tx: Tx, id: WorkflowId, version: number): Promise<WorkflowDefinition | null>;
+  /** No task of it is claimed, advanced or opened by others until the end; null if unknown. */
+  lockInstance(tx: Tx, id: InstanceId): Promise<LockedInstance | null>;
+  /**
+   * Opens tasks of a locked instance; one that has ended comes back from history with all its
+   * tasks. A wish to cancel it is forgotten then.
+   */
+  reopen(tx: Tx, reopening: Reopening): Promise<void>;
+  /** Removes an ended instance that was only a row, for one that takes its place. */
+  forgetEnded(tx: Tx, id: InstanceId): Promise<void>;
 
   // Time ---------------------------------------
 
