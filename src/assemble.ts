@@ -6,8 +6,10 @@ import { hostname } from "node:os";
 import { readFileSync, readlinkSync } from "node:fs";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import { PgCatalog } from "./catalog/pg-catalog.ts";
+import { CommandTaker } from "./commands/command-taker.ts";
 import { present } from "./common/assert.ts";
 import type { Clock } from "./common/clock.ts";
+import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
 import type { Migration } from "./common/migrate.ts";
 import type { Database } from "./common/pg.ts";
@@ -35,7 +37,7 @@ import {
   type MaterializedTables,
 } from "./refresh/materialized-tables.ts";
 import { Refresher, type RunEnd } from "./refresh/refresher.ts";
-import type { TableSettings } from "./refresh/table-services.ts";
+import type { TableServices, TableSettings } from "./refresh/table-services.ts";
 import { DurableScheduler } from "./scheduler/durable/durable-scheduler.ts";
 import { pgWorkflowStore } from "./scheduler/durable/pg-store.ts";
 import { pgWakeSource } from "./scheduler/durable/pg-wake-source.ts";
@@ -82,9 +84,27 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = registerRunMetrics(registry);
-  const { scheduler, tables } = makeRefreshing(foundation, { catalog, store, identity, metrics });
+  const { scheduler, tables, tableServices, onWake } = makeRefreshing(foundation, {
+    catalog,
+    store,
+    identity,
+    metrics,
+  });
+  const commands = makeCommandTaker(foundation, tableServices);
+  onWake(() => commands.wake());
   const runPassthrough = passage.run;
-  const services: StatementServices = { database, catalog, tables, scheduler, runPassthrough };
+  const services: StatementServices = {
+    database,
+    catalog,
+    tables,
+    scheduler,
+    workflows: absent(),
+    instances: absent(),
+    queues: absent(),
+    backfills: absent(),
+    clock: foundation.clock,
+    runPassthrough,
+  };
   const watch = new SchemaWatch({
     ...foundation,
     onUnreadable: () => scheduler.stop(config["shutdown.timeout"]),
@@ -108,11 +128,13 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
       await agreeSettings(database, config, identity);
       await applyQueueOptions(database, config);
       watch.start();
+      commands.start();
       return gateway.listen();
     },
     async close(limit) {
       watch.stop();
       log.debug({}, "draining");
+      await commands.stop();
       await Promise.all([
         gateway.close(limit),
         scheduler.stop(milliseconds(Math.max(0, limit - 3000))),
@@ -120,6 +142,14 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
       await passage.close();
     },
   };
+}
+
+/** A service that is not built yet: every call of it says so. */
+function absent<T extends object>(): T {
+  const refuse = async () => {
+    throw new GatewayError("GW-NOT-YET", "workflows are not carried out yet");
+  };
+  return new Proxy({} as T, { get: () => refuse });
 }
 
 function openUserPassage({ config, database, databaseUrl, clock, random, log }: Foundation) {
@@ -147,12 +177,20 @@ function makeRefreshing(
     readonly identity: { readonly host: string; readonly pid: number };
     readonly metrics: RunMetrics;
   },
-): { readonly scheduler: DurableScheduler; readonly tables: MaterializedTables } {
+): {
+  readonly scheduler: DurableScheduler;
+  readonly tables: MaterializedTables;
+  readonly tableServices: TableServices;
+  /** Calls `listener` too when the database tells of something to do. */
+  onWake(listener: () => void): void;
+} {
   const { config, database, work, clock, random, log, version } = foundation;
   const { catalog, store, identity, metrics } = parts;
   const onError = (error: unknown, where: string) => log.warn({ err: error, where }, "will retry");
   const engine = postgresEngine({ database: work, clock, random });
   const runners = new Map<unknown, TaskRunner>();
+  const wakeSource = pgWakeSource(database, clock, onError);
+  const listeners: (() => void)[] = [];
   const scheduler = new DurableScheduler(
     {
       store,
@@ -165,7 +203,14 @@ function makeRefreshing(
         metrics.backendReaped();
       },
       isDeadProcess: (pid) => !isAlive(pid),
-      wakeSource: pgWakeSource(database, clock, onError),
+      wakeSource: {
+        start: (wake) =>
+          wakeSource.start(() => {
+            wake();
+            for (const listener of listeners) listener();
+          }),
+        stop: () => wakeSource.stop(),
+      },
       onError,
     },
     {
@@ -176,14 +221,15 @@ function makeRefreshing(
       maxRunning: config["refresh.max-connections"],
     },
   );
-  const tables = createMaterializedTables({
+  const tableServices: TableServices = {
     ...foundation,
     catalog,
     storage: postgresStorage,
     engine,
     scheduler,
     settings: tableSettings(config),
-  });
+  };
+  const tables = createMaterializedTables(tableServices);
   const unrecorded = (error: unknown) => log.error({ err: error }, "a refresh left no record");
   const onEnd = (end: RunEnd) => {
     logRun(log, end);
@@ -192,7 +238,27 @@ function makeRefreshing(
   const services = { database, catalog, engine, scheduler, random, onError: unrecorded, onEnd };
   runners.set("refresh", new RunRefresh(new Refresher(services)));
   runners.set("refresh-by-name", new RunNamedRefresh({ tables, scheduler }));
-  return { scheduler, tables };
+  return { scheduler, tables, tableServices, onWake: (listener) => void listeners.push(listener) };
+}
+
+/** Commands of other clients are carried out by the services of statements, in one transaction. */
+function makeCommandTaker(foundation: Foundation, services: TableServices): CommandTaker {
+  const { database, clock, log } = foundation;
+  const notYet = () => {
+    throw new GatewayError("GW-NOT-YET", "this command is not carried out yet");
+  };
+  return new CommandTaker({
+    database,
+    clock,
+    scheduler: services.scheduler,
+    servicesOn: (within, scheduler) => ({
+      catalogName: services.catalog.catalogName,
+      tables: createMaterializedTables({ ...services, database: within, scheduler }),
+      workflows: { execute: notYet },
+      backfills: { create: notYet },
+    }),
+    onError: (error, where) => log.warn({ err: error, where }, "will retry"),
+  });
 }
 
 /** A line for each run, with the ids of its rows: failures are for whoever watches the log. */
