@@ -68,13 +68,22 @@ const tableOptions: Readonly<Record<string, OptionRule>> = {
     accepts: (value) => /^\d{1,4}( partitions?)?$/i.test(value),
     expected: "Expected a number of partitions.",
   },
-  "refresh.partition.strategy": choiceRule("stale", "incremental", "interval"),
+  "refresh.partition.strategy": choiceRule("stale", "incremental", "interval", "latest", "all"),
+  "refresh.delay": durationRule,
+  "refresh.condition": textRule,
   "refresh.max-rows": positiveRule,
   "refresh.max.records": positiveRule,
   "freeze.after": durationRule,
+  "freshness.violated.after": durationRule,
+  "upstream.wait": booleanRule,
+  "upstream.wait.timeout": durationRule,
+  "notify.email": textRule,
+  "notify.webhook": textRule,
+  "notify.dingtalk": textRule,
+  "notify.slack": textRule,
+  "notify.on": choiceRule("startup", "failure", "both"),
   "pk.enforced": booleanRule,
   "flink-strict": booleanRule,
-  "refresh.delay": notYet("0"),
   "storage.partitioned": notYet("false"),
 };
 
@@ -96,9 +105,9 @@ const flinkFamilies = [
 ].flatMap((line) => line.split(" "));
 
 const statementOptions = {
-  create: { initial: choiceRule("queue") },
+  create: { initial: choiceRule("queue", "block") },
   alterQuery: { rebuild: booleanRule },
-  createOrAlter: { initial: choiceRule("queue"), rebuild: booleanRule },
+  createOrAlter: { initial: choiceRule("queue", "block"), rebuild: booleanRule },
   suspend: { cancel: booleanRule },
   refresh: { force: booleanRule },
 } as const satisfies Record<string, Readonly<Record<string, OptionRule>>>;

@@ -22,8 +22,16 @@ export interface TablePolicies {
   readonly catchup: CatchupPolicy;
   /** Cells before the interval's that are computed again. */
   readonly lookback: number;
-  /** stale: missing and stale cells are repaired after a run; interval: they are left alone. */
-  readonly strategy: "stale" | "interval";
+  /** What a slot computes, and whether missing and stale cells are repaired after it. */
+  readonly strategy: PartitionStrategy;
+  /** Slots run so much after their time; their data interval is the same. */
+  readonly delay: Duration;
+  /** A query: false, NULL or no row, and the run is SKIPPED. Null: none. */
+  readonly condition: string | null;
+  /** Slots wait for the parents' intervals that meet theirs. */
+  readonly waitsForParents: boolean;
+  /** For so long at most; null: as long as the freshness. */
+  readonly parentTimeout: Duration | null;
   /** More rows than this fail the run; null: no limit. */
   readonly maxRows: number | null;
   /** Cells that ended longer ago are not computed again; null: never frozen. */
@@ -32,16 +40,26 @@ export interface TablePolicies {
   readonly keyEnforced: boolean;
 }
 
+/**
+ * stale: the interval's cells, and after them the missing and stale ones; interval: those alone;
+ * latest: the newest cell of the interval; all: everything that is not frozen.
+ */
+export const partitionStrategies = ["stale", "interval", "latest", "all"] as const;
+export type PartitionStrategy = (typeof partitionStrategies)[number];
+
 /** The queue of table refreshes, apart from that of users' workflows. */
 export const tablesQueue = "tables";
 
-/** The policies in force. Under strict there is neither look-back nor repair. */
+/**
+ * The policies in force. Under strict there is neither look-back nor repair, and nobody waits for
+ * parents: Flink's tables do not know each other.
+ */
 export function policiesOf(table: Pick<MaterializedTable, "options" | "strict">): TablePolicies {
   const options = table.options;
-  const strategy = options["refresh.partition.strategy"]?.toLowerCase();
-  const lookback = Number.parseInt(options["refresh.lookback"] ?? (table.strict ? "0" : "1"), 10);
+  const strategy = strategyOf(table);
+  const usual = table.strict || strategy === "latest" ? "0" : "1";
+  const lookback = Number.parseInt(options["refresh.lookback"] ?? usual, 10);
   const maxRows = options["refresh.max-rows"] ?? options["refresh.max.records"];
-  const keepsInterval = strategy === "interval" || (strategy === undefined && table.strict);
   return {
     retry: {
       retries: Number(options["retries"] ?? 3),
@@ -53,11 +71,24 @@ export function policiesOf(table: Pick<MaterializedTable, "options" | "strict">)
     overlap: choiceOf(options["overlap"], overlapPolicies) ?? "queue",
     catchup: choiceOf(options["catch-up"], catchupPolicies) ?? "last",
     lookback,
-    strategy: keepsInterval ? "interval" : "stale",
+    strategy,
+    delay: durationOf(options, "refresh.delay") ?? milliseconds(0),
+    condition: options["refresh.condition"] ?? null,
+    waitsForParents: options["upstream.wait"]?.toLowerCase() !== "false" && !table.strict,
+    parentTimeout: durationOf(options, "upstream.wait.timeout"),
     maxRows: maxRows === undefined ? null : Number(maxRows),
     freezeAfter: durationOf(options, "freeze.after"),
     keyEnforced: options["pk.enforced"]?.toLowerCase() !== "false",
   };
+}
+
+function strategyOf({
+  options,
+  strict,
+}: Pick<MaterializedTable, "options" | "strict">): PartitionStrategy {
+  const written = options["refresh.partition.strategy"]?.toLowerCase();
+  if (written === "incremental") return "stale";
+  return choiceOf(written, partitionStrategies) ?? (strict ? "interval" : "stale");
 }
 
 function durationOf(options: TableOptions, key: string): Duration | null {
