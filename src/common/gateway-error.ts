@@ -20,6 +20,8 @@ export interface ErrorParts {
   readonly hint?: string | undefined;
   /** Offset in code points from the start of the user's statement, zero-based. */
   readonly position?: number | undefined;
+  /** The same as line and column, both from 1; whoever has the statement's text adds it. */
+  readonly place?: { readonly line: number; readonly column: number } | undefined;
   /** Overrides the SQLSTATE of the registry; errors that PostgreSQL raised keep theirs. */
   readonly sqlstate?: string | undefined;
   readonly flink?: FlinkText | undefined;
@@ -32,6 +34,7 @@ export class GatewayError extends Error {
   readonly detail: string | undefined;
   readonly hint: string | undefined;
   readonly position: number | undefined;
+  readonly place: ErrorParts["place"];
   readonly flink: FlinkText | undefined;
   readonly sqlstate: string;
 
@@ -41,6 +44,7 @@ export class GatewayError extends Error {
     this.detail = parts.detail;
     this.hint = parts.hint;
     this.position = parts.position;
+    this.place = parts.place;
     this.flink = parts.flink;
     this.sqlstate = parts.sqlstate ?? errorCodes[code].sqlstate;
   }

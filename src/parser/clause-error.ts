@@ -45,23 +45,68 @@ function isWithin(types: readonly string[], wanted: readonly string[]): boolean 
   });
 }
 
-const clauseOrder = [
-  "COMMENT",
-  "DISTRIBUTED",
-  "PARTITIONED",
-  "WITH",
-  "START_MODE",
-  "FRESHNESS",
-  "REFRESH_MODE",
-];
+/** Clauses in their order; `COMMENT, …` of hints is made of it. */
+interface ClauseOrder {
+  readonly clauses: readonly string[];
+  /** What follows all of them. */
+  readonly last: string | null;
+}
 
-/** For a clause of CREATE MATERIALIZED TABLE that stands too late or twice: what the order is. */
+const tableOrder: ClauseOrder = {
+  clauses: [
+    "COMMENT",
+    "DISTRIBUTED",
+    "PARTITIONED",
+    "WITH",
+    "START_MODE",
+    "FRESHNESS",
+    "REFRESH_MODE",
+  ],
+  last: "AS",
+};
+
+const workflowOrder: ClauseOrder = {
+  clauses: ["COMMENT", "SCHEDULE", "TIME", "START", "END", "VARIABLES", "WITH"],
+  last: "TASKS",
+};
+
+const taskOrder: ClauseOrder = { clauses: ["COMMENT", "AFTER", "VARIABLES", "WITH"], last: null };
+
+const writtenAs: Readonly<Record<string, string>> = {
+  TIME: "TIME ZONE",
+  START: "START AT",
+  END: "END AT",
+};
+
+/** For a clause that stands too late or twice: what the order is. */
 export function clauseOrderHint(before: readonly IToken[], found: IToken): string | undefined {
   const names = before.map((token) => token.tokenType.name);
-  const isCreate = names.includes("CREATE") && names.includes("MATERIALIZED");
-  const place = clauseOrder.indexOf(found.tokenType.name);
-  if (!isCreate || place < 0) return undefined;
-  const later = clauseOrder.slice(place);
-  if (!later.some((clause) => names.includes(clause))) return undefined;
-  return `The clauses come in this order: ${clauseOrder.join(", ")}, AS.`;
+  const scope = orderOf(names);
+  if (scope === null) return undefined;
+  const { order, from } = scope;
+  const place = order.clauses.indexOf(found.tokenType.name);
+  if (place < 0) return undefined;
+  const later = order.clauses.slice(place);
+  if (!later.some((clause) => names.includes(clause, from))) return undefined;
+  const words = [...order.clauses, ...(order.last === null ? [] : [order.last])];
+  const list = words.map((word) => writtenAs[word] ?? word).join(", ");
+  return `The clauses ${order === taskOrder ? "of a task " : ""}come in this order: ${list}.`;
+}
+
+/** Which order holds where these tokens end, and from which token on. */
+function orderOf(
+  names: readonly string[],
+): { readonly order: ClauseOrder; readonly from: number } | null {
+  if (names.includes("CREATE") && names.includes("MATERIALIZED")) {
+    return { order: tableOrder, from: 0 };
+  }
+  if (!names.includes("WORKFLOW")) return null;
+  const verb = names.findIndex((name) => name === "EXECUTE" || name === "REFRESH");
+  if (verb > 0) return { order: taskOrder, from: lastTask(names) };
+  return names.includes("CREATE") ? { order: workflowOrder, from: 0 } : null;
+}
+
+/** The last EXECUTE or REFRESH: a task's clauses stand behind it. */
+function lastTask(names: readonly string[]): number {
+  return Math.max(names.lastIndexOf("EXECUTE"), names.lastIndexOf("REFRESH"));
 }

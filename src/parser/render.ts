@@ -25,15 +25,21 @@ import {
   renderShow,
   type ShowStatement,
 } from "./render/show.ts";
+import {
+  renderWorkflowStatement,
+  workflowKinds,
+  type WorkflowStatement,
+} from "./render/workflow.ts";
 
 /**
- * Canonical text of a statement, on one line unless the query has more. Of statements that are only
- * recognised (`unsupported`, `not-yet`) the recognised words.
+ * Canonical text of a statement, on one line unless the query has more or it creates a workflow. Of
+ * statements that are only recognised (`unsupported`) the recognised words.
  */
 export function render(statement: ParsedStatement): string {
   if (isShow(statement)) return renderShow(statement);
   if (isDescribe(statement)) return renderDescribe(statement);
   if (isAlterTable(statement)) return renderAlter(statement);
+  if (isWorkflow(statement)) return renderWorkflowStatement(statement);
   switch (statement.kind) {
     case "passthrough":
       return statement.text;
@@ -44,7 +50,6 @@ export function render(statement: ParsedStatement): string {
     case "explain":
       return renderExplain(statement);
     case "unsupported":
-    case "not-yet":
       return statement.words;
     default:
       return renderSession(statement);
@@ -56,8 +61,9 @@ type SessionStatement = Exclude<
   | ShowStatement
   | DescribeStatement
   | AlterMaterializedTable
+  | WorkflowStatement
   | { kind: "create-materialized-table" | "drop-materialized-table" }
-  | { kind: "explain" | "unsupported" | "not-yet" }
+  | { kind: "explain" | "unsupported" }
 >;
 
 function renderSession(statement: SessionStatement): string {
@@ -137,4 +143,8 @@ function isDescribe(statement: ParsedStatement): statement is DescribeStatement 
 
 function isAlterTable(statement: ParsedStatement): statement is AlterMaterializedTable {
   return statement.kind.startsWith("alter-materialized-table-");
+}
+
+function isWorkflow(statement: ParsedStatement): statement is WorkflowStatement {
+  return workflowKinds.some((kind) => kind === statement.kind);
 }

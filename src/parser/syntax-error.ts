@@ -7,6 +7,7 @@ import type { ErrorCode } from "../common/error-codes.ts";
 import { GatewayError } from "../common/gateway-error.ts";
 import { nearest } from "../common/nearest.ts";
 import { isReserved, keywords, terminals } from "./grammar/tokens.ts";
+import { type Place, placeOf } from "./place.ts";
 import type { Source } from "./source.ts";
 
 const parseException = "org.apache.flink.sql.parser.impl.ParseException";
@@ -89,28 +90,6 @@ export function severalStatements(source: Source, offset: number): GatewayError 
       text: "only single statement supported",
     },
   });
-}
-
-interface Place {
-  /** Both counted from 1. */
-  readonly line: number;
-  readonly column: number;
-  /** UTF-16 offset where the line begins. */
-  readonly lineStart: number;
-}
-
-function placeOf(source: Source, offset: number): Place {
-  const { text } = source;
-  let line = 1;
-  let lineStart = 0;
-  const lineEnd = /\r\n|\n|\r/g;
-  for (let found = lineEnd.exec(text); found !== null; found = lineEnd.exec(text)) {
-    if (lineEnd.lastIndex > offset) break;
-    line++;
-    lineStart = lineEnd.lastIndex;
-  }
-  const column = source.position(offset) - source.position(lineStart) + 1;
-  return { line, column, lineStart };
 }
 
 /**

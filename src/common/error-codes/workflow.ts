@@ -194,4 +194,14 @@ export const workflowErrors = {
     httpStatus: 404,
     meaning: "The workflow has no version of that number.",
   },
+  "WF-RUN-FAILED": {
+    sqlstate: "55000",
+    httpStatus: 500,
+    meaning: "The run that a statement waited for has failed, by an error that has no code here.",
+  },
+  "WF-RUN-CANCELED": {
+    sqlstate: "57014",
+    httpStatus: 500,
+    meaning: "The run that a statement waited for was canceled.",
+  },
 } as const satisfies Record<string, ErrorKind>;

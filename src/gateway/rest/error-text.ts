@@ -1,6 +1,7 @@
 // An error as the text of a Java exception: `class: sentence`, which is what Flink's clients show
-// of an error envelope. Sentences of our own end with their code in brackets, Flink's exact ones
-// stay exact; position, detail, hint and SQLSTATE follow on lines of their own.
+// of an error envelope. Sentences of our own say where in the statement (line and column, in code
+// points) and end with their code in brackets; Flink's exact ones stay exact; detail, hint and
+// SQLSTATE follow on lines of their own.
 
 import type { GatewayError } from "../../common/gateway-error.ts";
 import { sqlGatewayException } from "../flink-exception.ts";
@@ -10,9 +11,11 @@ const flinkApi = "org.apache.flink.table.api";
 /** The Java class and message of an error. */
 export function javaText(error: GatewayError): string {
   if (error.flink !== undefined) return `${error.flink.class}: ${error.flink.text}`;
-  const lines = [`${javaClass(error)}: ${error.message} [${error.code}]`];
+  const { place } = error;
+  const where = place === undefined ? "" : ` at line ${place.line}, column ${place.column}`;
+  const lines = [`${javaClass(error)}: ${error.message}${where} [${error.code}]`];
   if (error.code === "GW-POSTGRES") lines.push(`SQLSTATE: ${error.sqlstate}`);
-  if (error.position !== undefined) lines.push(`Position: ${error.position + 1}`);
+  if (error.position !== undefined && where === "") lines.push(`Position: ${error.position + 1}`);
   if (error.detail !== undefined) lines.push(`Detail: ${error.detail}`);
   if (error.hint !== undefined) lines.push(`Hint: ${error.hint}`);
   // A line that begins with a tab and "at" would end the message for clients.

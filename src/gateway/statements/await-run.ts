@@ -9,13 +9,17 @@ import type { InstanceState } from "../../scheduler/scheduler.ts";
 import type { StatementServices } from "./executor.ts";
 import type { StatementContext } from "./statement-context.ts";
 
+/** What a run is of: it decides how its end is told. */
+export type RunKind = "refresh" | "workflow";
+
 /** Waits for the run if the session wants it; `instance` null means there is none. */
 export async function awaitRun(
   instance: InstanceId | null,
   context: StatementContext,
   { scheduler, database }: StatementServices,
+  kind: RunKind = "refresh",
 ): Promise<void> {
-  if (instance === null || !isOn("table.dml-sync", context.property("table.dml-sync"))) return;
+  if (instance === null || !waitsForRuns(context)) return;
   let state: InstanceState;
   try {
     state = await scheduler.awaitEnd(instance, context.signal);
@@ -24,21 +28,45 @@ export async function awaitRun(
     await database.transaction((tx) => scheduler.cancel(tx, instance));
     throw new GatewayError("GW-CANCELED", "the statement was cancelled, and its run with it");
   }
-  requireSuccess(state);
+  requireSuccess(state, kind);
 }
 
-function requireSuccess(state: InstanceState): void {
+/** Whether statements of this session wait for what they start. */
+export function waitsForRuns(context: StatementContext): boolean {
+  return isOn("table.dml-sync", context.property("table.dml-sync"));
+}
+
+/** What is said of a run of each kind. */
+const words = {
+  refresh: {
+    failed: "the refresh failed",
+    canceled: "the refresh was cancelled",
+    after: "; the table is as it was before",
+    failedCode: "MT-REFRESH-FAILED",
+    canceledCode: "MT-REFRESH-CANCELED",
+  },
+  workflow: {
+    failed: "the run of the workflow failed",
+    canceled: "the run of the workflow was cancelled",
+    after: "",
+    failedCode: "WF-RUN-FAILED",
+    canceledCode: "WF-RUN-CANCELED",
+  },
+} as const satisfies Record<RunKind, Readonly<Record<string, string>>>;
+
+function requireSuccess(state: InstanceState, kind: RunKind): void {
+  const { failed, canceled, after, failedCode, canceledCode } = words[kind];
   if (state.status === "FAILED") {
-    const { message, detail, hint } = runError(state.error ?? "the refresh failed");
-    const where = `Run ${state.instanceId} ended with this error; the table is as it was before.`;
-    throw new GatewayError(runErrorCode(state.errorCode), message, {
+    const { message, detail, hint } = runError(state.error ?? failed);
+    const where = `Run ${state.instanceId} ended with this error${after}.`;
+    throw new GatewayError(runErrorCode(state.errorCode, failedCode), message, {
       detail: detail === undefined ? where : `${detail} ${where}`,
       hint,
     });
   }
   if (state.status === "CANCELED") {
-    throw new GatewayError("MT-REFRESH-CANCELED", "the refresh was cancelled", {
-      detail: `Run ${state.instanceId} was cancelled; the table is as it was before.`,
+    throw new GatewayError(canceledCode, canceled, {
+      detail: `Run ${state.instanceId} was cancelled${after}.`,
     });
   }
 }
@@ -54,12 +82,7 @@ function runError(text: string): { message: string; detail?: string; hint?: stri
   };
 }
 
-/**
- * The registered code of a run's error; SQLSTATEs and codes of other versions become
- * MT-REFRESH-FAILED.
- */
-function runErrorCode(code: string | null): ErrorCode {
-  return code !== null && Object.hasOwn(errorCodes, code)
-    ? (code as ErrorCode)
-    : "MT-REFRESH-FAILED";
+/** The registered code of a run's error; SQLSTATEs and codes of other versions become `other`. */
+function runErrorCode(code: string | null, other: ErrorCode): ErrorCode {
+  return code !== null && Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : other;
 }

@@ -3,6 +3,7 @@
 
 import type { Statement } from "../../parser/ast/statement.ts";
 import { parse } from "../../parser/parse.ts";
+import { withPlaces } from "./error-place.ts";
 import type { Executor, StatementServices } from "./executor.ts";
 import { passthrough } from "./passthrough.ts";
 import { executors } from "./registry.ts";
@@ -10,12 +11,13 @@ import type { ExecuteStatement } from "./statement-context.ts";
 
 /** Binds the services; the result is what the gateway calls for each statement. */
 export function makeExecuteStatement(services: StatementServices): ExecuteStatement {
-  return async (text, context) => {
-    const statement = parse(text);
-    if (statement.kind === "passthrough") return passthrough(statement, context, services);
-    // The registry's type pairs each kind with the executor of that kind; the compiler cannot
-    // follow the pairing.
-    const executor = executors[statement.kind] as Executor<Statement>;
-    return executor(statement, context, services);
-  };
+  return (text, context) =>
+    withPlaces(text, async () => {
+      const statement = parse(text);
+      if (statement.kind === "passthrough") return passthrough(statement, context, services);
+      // The registry's type pairs each kind with the executor of that kind; the compiler cannot
+      // follow the pairing.
+      const executor = executors[statement.kind] as Executor<Statement>;
+      return executor(statement, context, services);
+    });
 }

@@ -2,14 +2,16 @@
 // row, column `result`.
 
 import { unreachable } from "../../common/assert.ts";
+import { toIso } from "../../common/time.ts";
 import type { Explain } from "../../parser/ast/explain.ts";
 import type { Passthrough } from "../../parser/ast/passthrough.ts";
+import type { PlannedInterval } from "../../backfill/backfills.ts";
 import { alterQueryRequest } from "./alter-materialized-table-as.ts";
+import { tableBackfillRequest } from "./alter-materialized-table-backfill.ts";
 import { refreshRequest } from "./alter-materialized-table-refresh.ts";
 import { createRequest } from "./create-request.ts";
 import type { Executor, StatementServices } from "./executor.ts";
 import { textResult } from "./fixed-results.ts";
-import { notYetError } from "./not-yet.ts";
 import { withQueryPositions } from "./query-positions.ts";
 import { resolveObject } from "./resolve-name.ts";
 import type { StatementContext, StatementResult } from "./statement-context.ts";
@@ -23,7 +25,7 @@ async function explainText(
   services: StatementServices,
 ): Promise<string> {
   const { target } = statement;
-  const { tables, database } = services;
+  const { tables, database, backfills } = services;
   switch (target.kind) {
     case "create-materialized-table":
       return withQueryPositions(target.query, async () =>
@@ -43,12 +45,32 @@ async function explainText(
         options: {},
       });
     case "alter-materialized-table-backfill":
-      throw notYetError("EXPLAIN … BACKFILL", "Backfills come in a later version.");
+      return explainPlan(await backfills.dryRun(tableBackfillRequest(target, context)));
     case "passthrough":
       return postgresPlan(statement, target, context, services);
     default:
       return unreachable(target);
   }
+}
+
+/** Intervals that are printed one by one. */
+const intervalsShown = 100;
+
+/** How many intervals a backfill would run and skip, then one line each. */
+function explainPlan(plan: readonly PlannedInterval[]): string {
+  const skipped = plan.filter(({ reason }) => reason !== null).length;
+  const head = `Backfill of ${plan.length} intervals, ${skipped} of them skipped`;
+  const lines = plan.slice(0, intervalsShown).map((one) => {
+    const reason = one.reason === null ? "" : ` (${one.reason})`;
+    return `  ${one.ordinal}: ${one.partition ?? intervalText(one)}${reason}`;
+  });
+  const more = plan.length > intervalsShown ? [`  … ${plan.length - intervalsShown} more`] : [];
+  return [head, ...lines, ...more].join("\n");
+}
+
+function intervalText({ intervalStart, intervalEnd }: PlannedInterval): string {
+  if (intervalStart === null || intervalEnd === null) return "the whole table";
+  return `[${toIso(intervalStart)}, ${toIso(intervalEnd)})`;
 }
 
 async function postgresPlan(

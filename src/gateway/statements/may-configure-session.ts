@@ -32,8 +32,13 @@ const configuring: ReadonlySet<StatementKind> = new Set<StatementKind>([
   "alter-materialized-table-set-options",
   "alter-materialized-table-set-refresh-mode",
   "alter-materialized-table-suspend",
+  "create-workflow",
+  "alter-workflow",
+  "drop-workflow",
+  "create-queue",
+  "alter-queue",
+  "drop-queue",
   "unsupported",
-  "not-yet",
 ]);
 
 const blank = String.raw`(?:\s|--[^\n]*(?:\n|$)|/\*(?:[^*]|\*(?!/))*\*/)`;

@@ -2,6 +2,7 @@
 // whoever adds a kind to the grammar is led here.
 
 import type { Statement, StatementKind } from "../../parser/ast/statement.ts";
+import { alterBackfill } from "./alter-backfill.ts";
 import { alterCatalog } from "./alter-catalog.ts";
 import { alterDatabase } from "./alter-database.ts";
 import { alterMaterializedTableAdd } from "./alter-materialized-table-add.ts";
@@ -22,28 +23,38 @@ import {
   alterMaterializedTableSetRefreshMode,
 } from "./alter-materialized-table-set-refresh-mode.ts";
 import { alterMaterializedTableSuspend } from "./alter-materialized-table-suspend.ts";
+import { alterQueue } from "./alter-queue.ts";
+import { alterWorkflow } from "./alter-workflow.ts";
+import { alterWorkflowInstance } from "./alter-workflow-instance.ts";
+import { backfillWorkflow } from "./backfill-workflow.ts";
 import { createCatalog } from "./create-catalog.ts";
 import { createDatabase } from "./create-database.ts";
 import { createMaterializedTable } from "./create-materialized-table.ts";
+import { createQueue } from "./create-queue.ts";
+import { createWorkflow } from "./create-workflow.ts";
 import { describeBackfill } from "./describe-backfill.ts";
 import { describeCatalog } from "./describe-catalog.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { describeFunction } from "./describe-function.ts";
 import { describeJob } from "./describe-job.ts";
 import { describeTable } from "./describe-table.ts";
+import { describeWorkflow } from "./describe-workflow.ts";
 import { dropCatalog } from "./drop-catalog.ts";
 import { dropDatabase } from "./drop-database.ts";
 import { dropMaterializedTable } from "./drop-materialized-table.ts";
+import { dropQueue } from "./drop-queue.ts";
+import { dropWorkflow } from "./drop-workflow.ts";
+import { executeWorkflow } from "./execute-workflow.ts";
 import type { Executor } from "./executor.ts";
 import { explain } from "./explain.ts";
 import { listSettings } from "./list-settings.ts";
-import { notYet } from "./not-yet.ts";
 import { reset } from "./reset.ts";
 import { setOption } from "./set.ts";
 import { showBackfills } from "./show-backfills.ts";
 import { showCatalogs } from "./show-catalogs.ts";
 import { showColumns } from "./show-columns.ts";
 import { showCreate } from "./show-create.ts";
+import { showCreateWorkflow } from "./show-create-workflow.ts";
 import { showCurrentCatalog } from "./show-current-catalog.ts";
 import { showCurrentDatabase } from "./show-current-database.ts";
 import { showDatabases } from "./show-databases.ts";
@@ -70,6 +81,7 @@ import { useDatabase } from "./use-database.ts";
 export const executors: {
   readonly [Kind in StatementKind]: Executor<Extract<Statement, { readonly kind: Kind }>>;
 } = {
+  "alter-backfill": alterBackfill,
   "alter-catalog": alterCatalog,
   "alter-database": alterDatabase,
   "alter-materialized-table-add": alterMaterializedTableAdd,
@@ -87,27 +99,37 @@ export const executors: {
   "alter-materialized-table-set-options": alterMaterializedTableSetOptions,
   "alter-materialized-table-set-refresh-mode": alterMaterializedTableSetRefreshMode,
   "alter-materialized-table-suspend": alterMaterializedTableSuspend,
+  "alter-queue": alterQueue,
+  "alter-workflow": alterWorkflow,
+  "alter-workflow-instance": alterWorkflowInstance,
+  "backfill-workflow": backfillWorkflow,
   "create-catalog": createCatalog,
   "create-database": createDatabase,
   "create-materialized-table": createMaterializedTable,
+  "create-queue": createQueue,
+  "create-workflow": createWorkflow,
   "describe-backfill": describeBackfill,
   "describe-catalog": describeCatalog,
   "describe-database": describeDatabase,
   "describe-function": describeFunction,
   "describe-job": describeJob,
   "describe-table": describeTable,
+  "describe-workflow": describeWorkflow,
   "drop-catalog": dropCatalog,
   "drop-database": dropDatabase,
   "drop-materialized-table": dropMaterializedTable,
+  "drop-queue": dropQueue,
+  "drop-workflow": dropWorkflow,
+  "execute-workflow": executeWorkflow,
   explain,
   "list-settings": listSettings,
-  "not-yet": notYet,
   reset,
   set: setOption,
   "show-backfills": showBackfills,
   "show-catalogs": showCatalogs,
   "show-columns": showColumns,
   "show-create": showCreate,
+  "show-create-workflow": showCreateWorkflow,
   "show-current-catalog": showCurrentCatalog,
   "show-current-database": showCurrentDatabase,
   "show-databases": showDatabases,

@@ -1,9 +1,18 @@
-// SHOW QUEUES: understood, not carried out yet.
+// SHOW QUEUES: rows of sluice.queues.
 
+import { stringType } from "../../protocol/logical-type.ts";
 import type { ShowQueues } from "../../parser/ast/show-queues.ts";
 import type { Executor } from "./executor.ts";
-import { notYetError } from "./not-yet.ts";
+import { bigintType } from "./fixed-results.ts";
+import { selectView, type ViewColumns } from "./read/select-view.ts";
+import { defaultLimit } from "./show-refreshes.ts";
 
-export const showQueues: Executor<ShowQueues> = async () => {
-  throw notYetError("SHOW QUEUES", "Backfills and workflows of your own come in a later version.");
+const columns: ViewColumns = {
+  queue: stringType,
+  concurrency: bigintType,
+  running: bigintType,
+  pending: bigintType,
 };
+
+export const showQueues: Executor<ShowQueues> = async (_, __, { database }) =>
+  selectView(database, { name: "queues", columns, orderBy: 'queue COLLATE "C"' }, [], defaultLimit);

@@ -3,20 +3,13 @@
 import { okResult } from "./fixed-results.ts";
 import type { StatementContext } from "./statement-context.ts";
 import type { FixedResult } from "./statement-result.ts";
+import { warn } from "./warnings.ts";
 
 /** Passes the warnings on and answers OK. */
 export function altered(
   outcome: { readonly warnings: readonly string[] },
   context: StatementContext,
 ): FixedResult {
-  for (const message of outcome.warnings) {
-    context.notice({
-      severity: "WARNING",
-      message,
-      sqlstate: "01000",
-      detail: undefined,
-      hint: undefined,
-    });
-  }
+  warn(context, outcome.warnings);
   return okResult;
 }

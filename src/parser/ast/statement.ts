@@ -1,6 +1,7 @@
 // The union of everything the gateway executes itself. Adding a kind breaks the build exactly where
 // work is needed.
 
+import type { AlterBackfill } from "./alter-backfill.ts";
 import type { AlterCatalog } from "./alter-catalog.ts";
 import type { AlterDatabase } from "./alter-database.ts";
 import type { AlterMaterializedTableAdd } from "./alter-materialized-table-add.ts";
@@ -30,27 +31,37 @@ import type {
   AlterMaterializedTableSetRefreshMode,
 } from "./alter-materialized-table-set-refresh-mode.ts";
 import type { AlterMaterializedTableSuspend } from "./alter-materialized-table-suspend.ts";
+import type { AlterQueue } from "./alter-queue.ts";
+import type { AlterWorkflow } from "./alter-workflow.ts";
+import type { AlterWorkflowInstance } from "./alter-workflow-instance.ts";
+import type { BackfillWorkflow } from "./backfill-workflow.ts";
 import type { CreateCatalog } from "./create-catalog.ts";
 import type { CreateDatabase } from "./create-database.ts";
 import type { CreateMaterializedTable } from "./create-materialized-table.ts";
+import type { CreateQueue } from "./create-queue.ts";
+import type { CreateWorkflow } from "./create-workflow.ts";
 import type { DescribeBackfill } from "./describe-backfill.ts";
 import type { DescribeCatalog } from "./describe-catalog.ts";
 import type { DescribeDatabase } from "./describe-database.ts";
 import type { DescribeFunction } from "./describe-function.ts";
 import type { DescribeJob } from "./describe-job.ts";
 import type { DescribeTable } from "./describe-table.ts";
+import type { DescribeWorkflow } from "./describe-workflow.ts";
 import type { DropCatalog } from "./drop-catalog.ts";
 import type { DropDatabase } from "./drop-database.ts";
 import type { DropMaterializedTable } from "./drop-materialized-table.ts";
+import type { DropQueue } from "./drop-queue.ts";
+import type { DropWorkflow } from "./drop-workflow.ts";
+import type { ExecuteWorkflow } from "./execute-workflow.ts";
 import type { Explain } from "./explain.ts";
 import type { ListSettings } from "./list-settings.ts";
-import type { NotYet } from "./not-yet.ts";
 import type { Reset } from "./reset.ts";
 import type { Set } from "./set.ts";
 import type { ShowBackfills } from "./show-backfills.ts";
 import type { ShowCatalogs } from "./show-catalogs.ts";
 import type { ShowColumns } from "./show-columns.ts";
 import type { ShowCreate } from "./show-create.ts";
+import type { ShowCreateWorkflow } from "./show-create-workflow.ts";
 import type { ShowCurrentCatalog } from "./show-current-catalog.ts";
 import type { ShowCurrentDatabase } from "./show-current-database.ts";
 import type { ShowDatabases } from "./show-databases.ts";
@@ -76,6 +87,7 @@ import type { Passthrough } from "./passthrough.ts";
 
 /** A statement of ours. */
 export type Statement =
+  | AlterBackfill
   | AlterCatalog
   | AlterDatabase
   | AlterMaterializedTableAdd
@@ -93,27 +105,37 @@ export type Statement =
   | AlterMaterializedTableSetOptions
   | AlterMaterializedTableSetRefreshMode
   | AlterMaterializedTableSuspend
+  | AlterQueue
+  | AlterWorkflow
+  | AlterWorkflowInstance
+  | BackfillWorkflow
   | CreateCatalog
   | CreateDatabase
   | CreateMaterializedTable
+  | CreateQueue
+  | CreateWorkflow
   | DescribeBackfill
   | DescribeCatalog
   | DescribeDatabase
   | DescribeFunction
   | DescribeJob
   | DescribeTable
+  | DescribeWorkflow
   | DropCatalog
   | DropDatabase
   | DropMaterializedTable
+  | DropQueue
+  | DropWorkflow
+  | ExecuteWorkflow
   | Explain
   | ListSettings
-  | NotYet
   | Reset
   | Set
   | ShowBackfills
   | ShowCatalogs
   | ShowColumns
   | ShowCreate
+  | ShowCreateWorkflow
   | ShowCurrentCatalog
   | ShowCurrentDatabase
   | ShowDatabases

@@ -13,7 +13,6 @@ import {
   nameOf,
 } from "./parts.ts";
 import type { Tree } from "./tree.ts";
-import { notYet } from "./workflow.ts";
 
 export function buildShow(tree: Tree): Statement {
   const rule = tree.onlyRule;
@@ -41,6 +40,10 @@ export function buildShow(tree: Tree): Statement {
       return { kind: "show-columns", table: present(database, "SHOW COLUMNS has a table"), filter };
     case "showCreate":
       return buildShowCreate(body);
+    case "showCreateWorkflow": {
+      const version = body.has("VERSION") ? buildCount(body) : null;
+      return { kind: "show-create-workflow", name: nameOf(body), version };
+    }
     case "showCurrent":
       return body.has("CATALOG")
         ? { kind: "show-current-catalog" }
@@ -78,7 +81,6 @@ function buildShowRuns(rule: string, body: Tree): Statement {
 }
 
 function buildShowCreate(body: Tree): Statement {
-  if (body.has("WORKFLOW")) return notYet(body, "SHOW CREATE WORKFLOW");
   const object = body.has("MATERIALIZED")
     ? "MATERIALIZED TABLE"
     : present(body.which("TABLE", "VIEW", "CATALOG", "DATABASE"), "SHOW CREATE of a kind");
@@ -107,7 +109,7 @@ export function buildDescribe(tree: Tree): Statement {
     case "describeFunction":
       return { kind: "describe-function", extended, name };
     case "describeWorkflow":
-      return notYet(body, "DESCRIBE WORKFLOW");
+      return { kind: "describe-workflow", extended, name };
     default:
       return { kind: "describe-table", extended, name };
   }

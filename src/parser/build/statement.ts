@@ -15,7 +15,15 @@ import {
 import { buildComment, buildKeys, buildOptions, buildText, nameOf } from "./parts.ts";
 import { buildDescribe, buildShow, buildUse } from "./show.ts";
 import type { Tree } from "./tree.ts";
-import { notYet } from "./workflow.ts";
+import {
+  buildAlterBackfill,
+  buildAlterWorkflow,
+  buildAlterWorkflowInstance,
+  buildBackfillWorkflow,
+  buildCreateWorkflow,
+  buildExecuteWorkflow,
+  buildQueue,
+} from "./workflow.ts";
 
 /** The node of the rule `statement`. */
 export function buildStatement(tree: Tree): Statement {
@@ -46,9 +54,9 @@ export function buildStatement(tree: Tree): Statement {
         drain: body.has("DRAIN"),
       };
     case "executeWorkflow":
-      return notYet(body, "EXECUTE WORKFLOW");
+      return buildExecuteWorkflow(body);
     default:
-      return notYet(body, "BACKFILL WORKFLOW");
+      return buildBackfillWorkflow(body);
   }
 }
 
@@ -85,15 +93,27 @@ function buildDefinition(holder: Tree): Statement {
     case "dropCatalog":
       return { kind: "drop-catalog", name: nameOf(body), ifExists: body.has("ifExists") };
     default:
-      return notYet(body, definitionWords(holder, rule));
+      return buildWorkflowDefinition(rule, body);
   }
 }
 
-/** `createQueue` below CREATE is CREATE QUEUE. */
-function definitionWords(holder: Tree, rule: string): string {
-  const verb = holder.which("CREATE", "ALTER", "DROP") ?? "";
-  const object = rule.replace(/^[a-z]+/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ");
-  return `${verb} ${object.toUpperCase()}`;
+function buildWorkflowDefinition(rule: string, body: Tree): Statement {
+  switch (rule) {
+    case "createWorkflow":
+      return buildCreateWorkflow(body);
+    case "alterWorkflow":
+      return buildAlterWorkflow(body);
+    case "dropWorkflow":
+      return { kind: "drop-workflow", name: nameOf(body), ifExists: body.has("ifExists") };
+    case "alterWorkflowInstance":
+      return buildAlterWorkflowInstance(body);
+    case "createQueue":
+    case "alterQueue":
+    case "dropQueue":
+      return buildQueue(rule, body);
+    default:
+      return buildAlterBackfill(body);
+  }
 }
 
 function buildChange(body: Tree): CatalogChange {

@@ -33,8 +33,8 @@ dropCatalog: CATALOG [ifExists] name
 
 showStatement: SHOW
     (showCatalogs | showDatabases | showTables | showViews | showMaterializedTables
-    | showFunctions | showProcedures | showColumns | showCreate | showPartitions | showJobs
-    | showJars | showModules | showCurrent | showRefreshes | showWorkflows
+    | showFunctions | showProcedures | showColumns | showCreate | showCreateWorkflow
+    | showPartitions | showJobs | showJars | showModules | showCurrent | showRefreshes | showWorkflows
     | showWorkflowInstances | showTaskInstances | showBackfills | showQueues)
 
 showCatalogs: CATALOGS [like]
@@ -55,7 +55,9 @@ showColumns: COLUMNS inDatabase [like]
 
 showCreate: CREATE
     (TABLE name | VIEW name | [OR ALTER] MATERIALIZED TABLE name [EXPANDED] | CATALOG name
-    | DATABASE name | WORKFLOW name [VERSION <Number>])
+    | DATABASE name)
+
+showCreateWorkflow: CREATE WORKFLOW name [VERSION <Number>]
 
 showPartitions: PARTITIONS name [partitionSpec]
 

@@ -5,18 +5,27 @@ createWorkflow:
     [OR ALTER] WORKFLOW [ifNotExists] name [commentClause] [schedule] [timeZone]
     [startAt] [endAt] [variables] [withOptions] TASKS '(' task % ',' ')'
 
-schedule: SCHEDULE '=' (CRON <String> | EVERY interval | MANUAL)
+schedule: SCHEDULE '=' (CRON <String> | EVERY period | MANUAL)
+
+period: INTERVAL <String> intervalUnit
 
 timeZone: TIME ZONE <String>
 
-startAt: START AT timestamp
+startAt: START AT zonelessTimestamp
 
-endAt: END AT timestamp
+endAt: END AT zonelessTimestamp
+
+# Times of a workflow are in its own zone.
+zonelessTimestamp: TIMESTAMP <String>
 
 variables: VARIABLES optionList
 
-task: <Identifier> (EXECUTE <String> | REFRESH name [partitionSpec])
-    [commentClause] [afterTasks] [variables] [withOptions]
+task: <Identifier> (executeTask | refreshTask) [commentClause]
+    [afterTasks] [variables] [withOptions]
+
+executeTask: EXECUTE <String>
+
+refreshTask: REFRESH name [partitionSpec]
 
 afterTasks: AFTER columnNames
 
@@ -32,15 +41,16 @@ alterWorkflowInstance: WORKFLOW INSTANCE <String>
 
 dropWorkflow: WORKFLOW [ifExists] name
 
-executeWorkflow: EXECUTE WORKFLOW name [AT timestamp] [variables]
+executeWorkflow: EXECUTE WORKFLOW name [AT zonelessTimestamp] [variables]
 
-createQueue: QUEUE [ifNotExists] name [withOptions]
+createQueue: QUEUE [ifNotExists] <Identifier> [withOptions]
 
-alterQueue: QUEUE name SET optionList
+alterQueue: QUEUE <Identifier> SET optionList
 
-dropQueue: QUEUE [ifExists] name
+dropQueue: QUEUE [ifExists] <Identifier>
 
-backfillWorkflow: BACKFILL WORKFLOW name FROM timestamp TO timestamp [variables] [withOptions]
+backfillWorkflow:
+    BACKFILL WORKFLOW name FROM zonelessTimestamp TO zonelessTimestamp [variables] [withOptions]
 
 alterBackfill: BACKFILL <String> (PAUSE | RESUME | CANCEL | RETRY FAILED)
 `;

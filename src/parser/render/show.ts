@@ -38,6 +38,10 @@ function shown(statement: ShowStatement): string {
       const expanded = statement.expanded ? "EXPANDED" : null;
       return words("CREATE", orAlter, statement.object, qualified(statement.name), expanded);
     }
+    case "show-create-workflow": {
+      const version = statement.version === null ? null : `VERSION ${statement.version}`;
+      return words("CREATE WORKFLOW", qualified(statement.name), version);
+    }
     case "show-partitions":
       return words("PARTITIONS", qualified(statement.table), partition(statement.partition));
     case "show-modules":
@@ -98,6 +102,8 @@ export function renderDescribe(statement: DescribeStatement): string {
       return described("DATABASE", statement);
     case "describe-function":
       return described("FUNCTION", statement);
+    case "describe-workflow":
+      return described("WORKFLOW", statement);
     case "describe-table":
       return described("", statement);
   }

@@ -1,0 +1,46 @@
+// What both BACKFILL statements do with their request: answer the id of the backfill, or with
+// 'dry-run' = 'true' the list of what it would run.
+
+import type { BackfillRequest, PlannedInterval } from "../../backfill/backfills.ts";
+import { awaitBackfill } from "./await-backfill.ts";
+import type { StatementServices } from "./executor.ts";
+import { bigintType, column, instantType, tableResult } from "./fixed-results.ts";
+import type { StatementContext } from "./statement-context.ts";
+import type { FixedResult } from "./statement-result.ts";
+
+/** Creates the backfill or plans it; with 'table.dml-sync' it waits for the end. */
+export async function runBackfill(
+  request: BackfillRequest,
+  context: StatementContext,
+  services: StatementServices,
+): Promise<FixedResult> {
+  if (request.options["dry-run"]?.trim().toLowerCase() === "true") {
+    return planResult(await services.backfills.dryRun(request));
+  }
+  const { backfillId } = await services.backfills.create(request);
+  await awaitBackfill(backfillId, context, services);
+  return tableResult([column("backfill id")], [[backfillId]]);
+}
+
+function planResult(plan: readonly PlannedInterval[]): FixedResult {
+  return tableResult(
+    [
+      column("ordinal", bigintType),
+      column("interval_start", instantType),
+      column("interval_end", instantType),
+      column("partition"),
+      column("reason"),
+      column("estimated_rows", bigintType),
+      column("estimated_ms", bigintType),
+    ],
+    plan.map((one) => [
+      one.ordinal,
+      one.intervalStart,
+      one.intervalEnd,
+      one.partition,
+      one.reason,
+      one.estimatedRows,
+      one.estimatedMs,
+    ]),
+  );
+}

@@ -1,0 +1,9 @@
+// DROP WORKFLOW [IF EXISTS] ….
+
+import type { QualifiedName } from "./name.ts";
+
+export interface DropWorkflow {
+  readonly kind: "drop-workflow";
+  readonly name: QualifiedName;
+  readonly ifExists: boolean;
+}
