@@ -45,6 +45,21 @@ function isWithin(types: readonly string[], wanted: readonly string[]): boolean 
   });
 }
 
+/** For slips that are usual in statements about workflows. */
+export function workflowHint(before: readonly IToken[], found: IToken): string | undefined {
+  const [earlier, last] = before.slice(-2).map((token) => token.tokenType.name);
+  if (earlier === "TASKS" && last === "'('" && found.image === ")") {
+    return "A workflow has at least one task: name EXECUTE '…' or name REFRESH table.";
+  }
+  if (last === "EXECUTE" && earlier !== undefined && found.tokenType.name !== "String") {
+    return "The statement of a task is a string: put it in quotes, and double the quotes in it.";
+  }
+  const isTime = last === "AT" || last === "FROM" || last === "TO";
+  const isWorkflow = before.some((token) => token.tokenType.name === "WORKFLOW");
+  if (!isTime || !isWorkflow || found.tokenType.name !== "String") return undefined;
+  return `Write TIMESTAMP before the string: ${last} TIMESTAMP ${found.image.slice(0, 40)}.`;
+}
+
 /** Clauses in their order; `COMMENT, …` of hints is made of it. */
 interface ClauseOrder {
   readonly clauses: readonly string[];

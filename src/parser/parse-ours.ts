@@ -5,7 +5,7 @@ import type { GatewayError } from "../common/gateway-error.ts";
 import type { Statement } from "./ast/statement.ts";
 import { buildStatement } from "./build/statement.ts";
 import { Tree } from "./build/tree.ts";
-import { clauseError, clauseOrderHint } from "./clause-error.ts";
+import { clauseError, clauseOrderHint, workflowHint } from "./clause-error.ts";
 import { cutTokens } from "./cut.ts";
 import { EOF } from "./grammar/engine.ts";
 import { theParser } from "./grammar/statement-parser.ts";
@@ -63,7 +63,7 @@ function grammarError(source: Source, tokens: IToken[], reported: IToken): Gatew
     return unexpectedEnd(source, (last?.endOffset ?? -1) + 1, expected);
   }
   const before = tokens.slice(0, at);
-  const hint = clauseOrderHint(before, found);
+  const hint = clauseOrderHint(before, found) ?? workflowHint(before, found);
   return clauseError(source, before, found) ?? unexpectedToken(source, found, expected, hint);
 }
 

@@ -106,6 +106,7 @@ describe("hostile texts are done in linear time", () => {
     ["in our query", `${table} AS SELECT ${"(".repeat(10_000)}1${")".repeat(10_000)}`],
     ["in our list", `${table} ${"(".repeat(10_000)}`],
     ["in an expression", `${table} (a AS ${"(".repeat(10_000)}1${")".repeat(10_000)}) AS SELECT 1`],
+    ["tasks", `CREATE WORKFLOW w TASKS (${"a EXECUTE 'x' AFTER (b), ".repeat(5_000)}`],
     ["nested types", `${table} (a ${"ARRAY<".repeat(10_000)}INT) AS SELECT 1`],
     ["nested rows", `${table} (a ${"ROW<b ".repeat(99)}INT${">".repeat(99)}) AS SELECT 1`],
     ["array suffixes", `${table} (a INT${"[]".repeat(20_000)} wrong) AS SELECT 1`],

@@ -245,6 +245,102 @@ const alters = [
   alter("distribution", { verb: fc.constantFrom("ADD", "MODIFY"), distribution }),
   alter("distribution", { verb: fc.constant("DROP"), distribution: fc.constant(null) }),
 ];
+const placed = fc.record({ text, position: fc.constant(0) });
+const zoneless = fc.record({
+  text,
+  withLocalTimeZone: fc.constant(false),
+  position: fc.constant(0),
+});
+const boundClause = fc.record({ at: zoneless, position: fc.constant(0) });
+const schedule = fc.oneof(
+  fc.record({ kind: fc.constant("cron"), expression: text, position: fc.constant(0) }),
+  fc.record({
+    kind: fc.constant("every"),
+    amount: text,
+    unit: fc.constantFrom(...intervalUnits),
+    position: fc.constant(0),
+  }),
+  fc.record({ kind: fc.constant("manual"), position: fc.constant(0) }),
+);
+const task = fc.record({
+  name,
+  action: fc.oneof(
+    fc.record({ kind: fc.constant("execute"), text, position: fc.constant(0) }),
+    fc.record({
+      kind: fc.constant("refresh"),
+      table: qualified,
+      partition: maybe(partition),
+      position: fc.constant(0),
+    }),
+  ),
+  comment: maybe(text),
+  after: fc.array(identifier, { maxLength: 2 }),
+  variables: options,
+  options,
+  position: fc.constant(0),
+});
+const createWorkflow = fc
+  .record({
+    kind: fc.constant("create-workflow"),
+    name: qualified,
+    orAlter: fc.boolean(),
+    ifNotExists: fc.boolean(),
+    comment: maybe(text),
+    schedule: maybe(schedule),
+    timeZone: maybe(placed),
+    startAt: maybe(boundClause),
+    endAt: maybe(boundClause),
+    variables: options,
+    options,
+    tasks: fc.array(task, { minLength: 1, maxLength: 3 }),
+  })
+  .map((workflow) => ({ ...workflow, ifNotExists: workflow.ifNotExists && !workflow.orAlter }));
+const workflows = [
+  of("alter-workflow", {
+    name: qualified,
+    change: fc.oneof(
+      of("enable"),
+      of("disable"),
+      of("rename", { newName: identifier }),
+      of("comment", { comment: text }),
+      of("set-schedule", { schedule }),
+      of("set-options", { options }),
+      of("reset-options", { keys }),
+      of("set-variables", { variables: options }),
+      of("add-task", { task }),
+      of("modify-task", { task }),
+      of("drop-task", { task: identifier }),
+      of("add-downstream", { task: identifier }),
+    ),
+  }),
+  of("drop-workflow", { name: qualified, ifExists: fc.boolean() }),
+  of("execute-workflow", { name: qualified, at: maybe(zoneless), variables: options }),
+  of("alter-workflow-instance", {
+    instance: text,
+    change: fc.oneof(
+      of("cancel"),
+      of("rerun"),
+      of("rerun-failed"),
+      of("rerun-task", { task: identifier, downstream: fc.boolean() }),
+      of("mark-successful", { task: identifier }),
+      of("skip", { task: identifier }),
+    ),
+  }),
+  of("backfill-workflow", {
+    name: qualified,
+    from: zoneless,
+    to: zoneless,
+    variables: options,
+    options,
+  }),
+  of("alter-backfill", {
+    backfill: text,
+    action: fc.constantFrom("PAUSE", "RESUME", "CANCEL", "RETRY FAILED"),
+  }),
+  of("create-queue", { queue: identifier, ifNotExists: fc.boolean(), options }),
+  of("alter-queue", { queue: identifier, options }),
+  of("drop-queue", { queue: identifier, ifExists: fc.boolean() }),
+];
 const inDatabase = { database: maybe(qualified), filter };
 const shows = [
   of("show-catalogs", { filter }),
@@ -283,6 +379,7 @@ const shows = [
   }),
   of("show-task-instances", { instance: text }),
   of("show-backfills", { table: maybe(qualified) }),
+  of("show-create-workflow", { name: qualified, version: maybe(fc.nat()) }),
 ];
 const described = { extended: fc.boolean(), name: qualified };
 const others = [
@@ -292,6 +389,7 @@ const others = [
   of("describe-function", described),
   of("describe-job", { job: text }),
   of("describe-backfill", { backfill: text }),
+  of("describe-workflow", described),
   of("stop-job", { job: text, savepoint: fc.boolean(), drain: fc.boolean() }),
   of("set", { key: text.map((key) => key.trim()), value: text.map((value) => value.trim()) }),
   of("list-settings"),
@@ -337,5 +435,6 @@ function firstParts(count: number) {
 /** Any statement that can be printed and read back. */
 export const statements = fc.oneof(
   { weight: 3, arbitrary: create },
-  ...[...alters, ...shows, ...others].map((arbitrary) => ({ weight: 1, arbitrary })),
+  { weight: 3, arbitrary: createWorkflow },
+  ...[...alters, ...shows, ...workflows, ...others].map((arbitrary) => ({ weight: 1, arbitrary })),
 ) as fc.Arbitrary<unknown> as fc.Arbitrary<Statement>;
