@@ -7,6 +7,7 @@
 import type { Isolation, Tx } from "../../src/common/pg.ts";
 import type { Sql } from "../../src/common/sql.ts";
 import type { Instant } from "../../src/common/time.ts";
+import type { NewBackfillRow } from "../../src/scheduler/durable/backfill-store.ts";
 import type {
   GatewayIdentity,
   NewInstanceRow,
@@ -68,6 +69,24 @@ export interface Applied {
   readonly at: Instant;
 }
 
+export interface IntervalEntry {
+  readonly status: "PENDING" | "OPEN" | "SUCCESSFUL" | "FAILED" | "SKIPPED" | "CANCELED";
+  readonly reason: string | null;
+  readonly instanceId: string | null;
+}
+
+export interface BackfillEntry {
+  readonly row: NewBackfillRow;
+  /** By ordinal. */
+  readonly intervals: readonly IntervalEntry[];
+  readonly serial: number;
+  readonly status: "PENDING" | "RUNNING" | "SUCCESSFUL" | "FAILED" | "CANCELED";
+  readonly paused: boolean;
+  readonly reason: string | null;
+  readonly notBefore: Instant | null;
+  readonly finished: boolean;
+}
+
 export interface Tables {
   readonly workflows: Map<string, WorkflowEntry>;
   readonly instances: Map<string, InstanceEntry>;
@@ -82,6 +101,7 @@ export interface Tables {
   readonly queues: Map<string, number>;
   /** By `id version`. */
   readonly versions: Map<string, WorkflowDefinition>;
+  readonly backfills: Map<string, BackfillEntry>;
 }
 
 export function emptyTables(): Tables {
@@ -96,6 +116,7 @@ export function emptyTables(): Tables {
     taskHistory: new Map(),
     attempts: new Map(),
     data: new Map(),
+    backfills: new Map(),
     queues: new Map([
       ["default-queue", 10],
       ["tables", 8],

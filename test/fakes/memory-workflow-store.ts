@@ -3,6 +3,7 @@
 // an open transaction has locked, as SKIP LOCKED does.
 
 import type { WorkflowStore } from "../../src/scheduler/durable/store.ts";
+import { MemoryBackfills } from "./memory-backfill.ts";
 import type { MemoryDatabase } from "./memory-database.ts";
 import { MemoryInstances } from "./memory-instances.ts";
 import { MemoryStatements } from "./memory-statements.ts";
@@ -14,6 +15,7 @@ export function memoryWorkflowStore(database: MemoryDatabase): WorkflowStore {
   const instances = new MemoryInstances(database);
   const time = new MemoryTime(database);
   const work = new MemoryWork(database);
+  const backfills = new MemoryBackfills(database);
   return {
     insertWorkflow: statements.insertWorkflow.bind(statements),
     lockWorkflow: statements.lockWorkflow.bind(statements),
@@ -36,6 +38,16 @@ export function memoryWorkflowStore(database: MemoryDatabase): WorkflowStore {
     lockInstance: instances.lockInstance.bind(instances),
     reopen: instances.reopen.bind(instances),
     forgetEnded: instances.forgetEnded.bind(instances),
+
+    insertBackfill: backfills.insertBackfill.bind(backfills),
+    overlappingBackfill: backfills.overlappingBackfill.bind(backfills),
+    backfillRange: backfills.backfillRange.bind(backfills),
+    lockBackfill: backfills.lockBackfill.bind(backfills),
+    pauseBackfill: backfills.pauseBackfill.bind(backfills),
+    cancelBackfill: backfills.cancelBackfill.bind(backfills),
+    retryBackfill: backfills.retryBackfill.bind(backfills),
+    stepBackfills: backfills.stepBackfills.bind(backfills),
+    findBackfill: backfills.findBackfill.bind(backfills),
 
     loadDue: time.loadDue.bind(time),
     commitTick: time.commitTick.bind(time),
