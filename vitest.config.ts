@@ -13,8 +13,8 @@ export default defineConfig({
     reporters: ["default", new SummaryReporter()],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 30_000,
   },
 });

@@ -245,8 +245,9 @@ CREATE TABLE sluice_private.task_backends (
 
 -- PENDING → RUNNING under a new token, for as many tasks as there is room for, at most `most`. READ COMMITTED, and never
 -- waiting for another claim. Locked are, in this order: the queues (their limit counts over all gateways, so one claim at
--- a time may count), the candidates, their resources. Whoever holds a resource's row alone decides who may run beside
--- whom; every statement after a lock has a snapshot of its own and sees what the previous holder committed.
+-- a time may count), the candidates, their resources, their instances. Whoever holds a resource's row alone decides who
+-- may run beside whom; every statement after a lock has a snapshot of its own and sees what the previous holder committed.
+-- Of candidates that would exclude each other the first goes now, the others at a later claim.
 -- The instance is read here too: a join outside would have the caller's older snapshot and lose a task whose instance
 -- was committed meanwhile.
 -- Its plans are made once for each connection, perhaps while the tables are empty: they must go by the indexes whatever
@@ -261,20 +262,20 @@ CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
   SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off
   SET enable_bitmapscan = off
+  SET enable_hashjoin = off
+  SET enable_mergejoin = off
   AS $$
   DECLARE
     moment timestamptz := sluice_private.clock();
     counted text[];
-    candidate record;
-    claimed sluice_private.task_instances;
-    started text[] := '{}';
+    wanted text[];
+    resources text[];
   BEGIN
     IF NOT EXISTS (
       SELECT FROM sluice_private.gateways g
       WHERE g.gateway_id = by_gateway AND g.expires_at > moment) THEN
       RETURN;
     END IF;
-    PERFORM set_config('synchronous_commit', 'off', true);
     counted := ARRAY (
       SELECT q.queue FROM sluice_private.queues q
       -- One probe of the index per queue, by its order; as EXISTS it would be planned as a scan of all that is ready.
@@ -284,17 +285,20 @@ CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
           AND t.ready_at <= moment
         ORDER BY t.priority, t.ready_at LIMIT 1) ready
       ORDER BY q.queue FOR UPDATE OF q SKIP LOCKED);
+    IF counted = '{}' THEN
+      RETURN;
+    END IF;
+    PERFORM set_config('synchronous_commit', 'off', true);
     -- What is blocked by a running task is passed over, so that it does not keep others from their turn.
-    FOR candidate IN
-      WITH free AS MATERIALIZED (
-        SELECT q.queue, least(q.concurrency - (
-          SELECT count(*) FROM sluice_private.task_instances r
-          WHERE r.status = 'RUNNING' AND r.queue = q.queue), most::bigint) AS slots
-        FROM sluice_private.queues q WHERE q.queue = ANY (counted)
-      )
-      SELECT c.task_instance_id, c.resource
+    WITH free AS MATERIALIZED (
+      SELECT q.queue, least(q.concurrency - (
+        SELECT count(*) FROM sluice_private.task_instances r
+        WHERE r.status = 'RUNNING' AND r.queue = q.queue), most::bigint) AS slots
+      FROM sluice_private.queues q WHERE q.queue = ANY (counted)
+    ), first AS MATERIALIZED (
+      SELECT c.*, row_number() OVER (ORDER BY c.priority, c.ready_at) AS turn
       FROM free f CROSS JOIN LATERAL (
-        SELECT t.task_instance_id, t.resource, t.priority, t.ready_at
+        SELECT t.task_instance_id, t.resource, t.scopes, t.priority, t.ready_at
         FROM sluice_private.task_instances t
         WHERE t.queue = f.queue AND t.status = 'PENDING' AND t.waiting = 0
           AND t.ready_at <= moment
@@ -308,39 +312,48 @@ CREATE FUNCTION sluice_private.claim_tasks(by_gateway text, most integer)
         ORDER BY t.priority, t.ready_at
         LIMIT greatest(f.slots, 0) FOR UPDATE OF t SKIP LOCKED
       ) c
-      ORDER BY c.priority, c.ready_at LIMIT most
-    LOOP
-      IF candidate.resource IS NOT NULL THEN
-        PERFORM FROM sluice_private.resource_locks l
-        WHERE l.resource = candidate.resource FOR UPDATE SKIP LOCKED;
-        CONTINUE WHEN NOT FOUND;
-      END IF;
+    )
+    SELECT array_agg(c.task_instance_id ORDER BY c.turn),
+      array_agg(DISTINCT c.resource) FILTER (WHERE c.resource IS NOT NULL)
+    INTO wanted, resources
+    FROM first c
+    WHERE c.turn <= most AND (c.resource IS NULL OR NOT EXISTS (
+      SELECT FROM first e
+      WHERE e.resource = c.resource AND e.turn < c.turn
+        AND sluice_private.scopes_meet(e.scopes, c.scopes)));
+    IF wanted IS NULL THEN
+      RETURN;
+    END IF;
+    IF resources IS NOT NULL THEN
+      resources := ARRAY (
+        SELECT l.resource FROM sluice_private.resource_locks l
+        WHERE l.resource = ANY (resources) ORDER BY l.resource FOR UPDATE SKIP LOCKED);
+    END IF;
+    RETURN QUERY
+    WITH claimed AS (
       UPDATE sluice_private.task_instances t
       SET status = 'RUNNING', detail = NULL, attempt = t.attempt + 1,
           token = t.token + 1 + floor(random() * 1e12)::bigint,
           gateway_id = by_gateway, claimed_at = moment, finished_at = NULL,
           error_code = NULL, error = NULL, server_start = pg_postmaster_start_time()
-      WHERE t.task_instance_id = candidate.task_instance_id
+      WHERE t.task_instance_id = ANY (wanted)
+        AND (t.resource IS NULL OR t.resource = ANY (resources))
         AND NOT EXISTS (
           SELECT FROM sluice_private.task_instances r
           WHERE r.status = 'RUNNING' AND r.resource = t.resource
             AND sluice_private.scopes_meet(r.scopes, t.scopes))
-      RETURNING t.* INTO claimed;
-      CONTINUE WHEN NOT FOUND;
-      started := started || claimed.instance_id;
-      claimed_task := claimed;
-      SELECT i.* INTO its_instance FROM sluice_private.instances i
-      WHERE i.instance_id = claimed.instance_id;
-      RETURN NEXT;
-    END LOOP;
-    WITH first AS MATERIALIZED (
+      RETURNING t.*
+    ), first AS MATERIALIZED (
       SELECT i.instance_id FROM sluice_private.instances i
-      WHERE i.status = 'PENDING' AND i.instance_id = ANY (started)
+      WHERE i.status = 'PENDING' AND i.instance_id = ANY (ARRAY (SELECT c.instance_id FROM claimed c))
       ORDER BY i.instance_id FOR NO KEY UPDATE
+    ), begun AS (
+      UPDATE sluice_private.instances i
+      SET status = 'RUNNING', detail = NULL, started_at = moment
+      FROM first WHERE i.instance_id = first.instance_id
     )
-    UPDATE sluice_private.instances i
-    SET status = 'RUNNING', detail = NULL, started_at = moment
-    FROM first WHERE i.instance_id = first.instance_id;
+    SELECT c::sluice_private.task_instances, i
+    FROM claimed c JOIN sluice_private.instances i ON i.instance_id = c.instance_id;
   END
   $$;
 

@@ -29,13 +29,35 @@ export interface Schedule extends Fires {
 
 /** Throws WF-CRON (position counted in the expression) or WF-TIME-ZONE. */
 export function scheduleOf(spec: ScheduleSpec, timeZone: string): Schedule {
-  const fires = firesOf(spec, Zone.of(timeZone));
+  const fires = remembering(firesOf(spec, Zone.of(timeZone)));
   return {
     nextAfter: (at) => fires.nextAfter(at),
     previousAtOrBefore: (at) => fires.previousAtOrBefore(at),
     intervalEndingAt(at) {
       return dataInterval(fires.previousAtOrBefore(instant(at - 1)) ?? at, at);
     },
+  };
+}
+
+/** A tick asks the same of many workflows that share a schedule: about the slots around now. */
+function remembering(fires: Fires): Fires {
+  return {
+    nextAfter: remembered((at) => fires.nextAfter(at)),
+    previousAtOrBefore: remembered((at) => fires.previousAtOrBefore(at)),
+  };
+}
+
+const answersKept = 64;
+
+function remembered(ask: (at: Instant) => Instant | null): (at: Instant) => Instant | null {
+  const answers = new Map<Instant, Instant | null>();
+  return (at) => {
+    const known = answers.get(at);
+    if (known !== undefined) return known;
+    if (answers.size >= answersKept) answers.clear();
+    const answer = ask(at);
+    answers.set(at, answer);
+    return answer;
   };
 }
 
