@@ -125,9 +125,6 @@ CREATE TABLE sluice_private.notifications (
 CREATE INDEX notifications_pending ON sluice_private.notifications (channel, target, next_attempt_at)
   WHERE status = 'PENDING';
 CREATE INDEX notifications_ended ON sluice_private.notifications (ended_at) WHERE status <> 'PENDING';
--- One for each attempt that ends a task, whatever is repeated.
-CREATE UNIQUE INDEX notifications_of_task
-  ON sluice_private.notifications (task_instance_id, occasion, attempt, channel, target);
 
 -- Channels and occasions of notify.* options. E-mail addresses are separated by commas or blanks, addresses of the web by
 -- blanks or by a comma before the next http.
@@ -198,8 +195,7 @@ CREATE FUNCTION sluice_private.notify_of_task(occasion text, task jsonb) RETURNS
     JOIN sluice_private.notify_targets n
       ON n.workflow_id = w.workflow_id
      AND (n.version = i.version AND n.task = task ->> 'task' OR n.version = 0 AND n.task = '')
-    WHERE notify_of_task.occasion = ANY (n.occasions)
-    ON CONFLICT (task_instance_id, occasion, attempt, channel, target) DO NOTHING;
+    WHERE notify_of_task.occasion = ANY (n.occasions);
   END
   $$;
 
@@ -230,8 +226,9 @@ CREATE FUNCTION sluice_private.event_of_task_end() RETURNS trigger
     SELECT 'TASK_ENDED', w.database, w.name, NEW.task, NEW.instance_id, NEW.task_instance_id, NEW.status, NEW.detail,
            NEW.error_code, NEW.error, NEW.workflow_id, jsonb_build_object('attempt', NEW.attempt)
     FROM (SELECT) one LEFT JOIN sluice_private.workflows w ON w.workflow_id = NEW.workflow_id;
-    IF NEW.status IN ('SUCCESSFUL', 'FAILED') AND NEW.detail IS DISTINCT FROM 'UPSTREAM_FAILED' AND EXISTS (
-      SELECT FROM sluice_private.notify_targets n WHERE n.workflow_id = NEW.workflow_id) THEN
+    -- What failed for another's failure, or was marked by hand, is no news.
+    IF NEW.status IN ('SUCCESSFUL', 'FAILED') AND coalesce(NEW.detail, '') NOT IN ('UPSTREAM_FAILED', 'MARKED')
+      AND EXISTS (SELECT FROM sluice_private.notify_targets n WHERE n.workflow_id = NEW.workflow_id) THEN
       PERFORM sluice_private.notify_of_task(
         CASE NEW.status WHEN 'FAILED' THEN 'FAILURE' ELSE 'SUCCESS' END, to_jsonb(NEW));
     END IF;
@@ -258,6 +255,7 @@ CREATE FUNCTION sluice_private.event_of_only_task() RETURNS trigger
       CASE e.status WHEN 'FAILED' THEN 'FAILURE' ELSE 'SUCCESS' END, to_jsonb(e))
     FROM ended e
     WHERE NOT e.advanced AND e.status IN ('SUCCESSFUL', 'FAILED')
+      AND coalesce(e.detail, '') NOT IN ('UPSTREAM_FAILED', 'MARKED')
       AND EXISTS (SELECT FROM sluice_private.notify_targets n WHERE n.workflow_id = e.workflow_id);
     RETURN NULL;
   END
@@ -384,11 +382,37 @@ CREATE TRIGGER event_of_backfill_change AFTER UPDATE OF status, paused ON sluice
 
 -- Freshness -----------------------------------------------------------------------------------------------------------
 
--- Tables whose promise is broken now, so that each violation is told once.
-CREATE TABLE sluice_private.freshness_violations (
-  table_id  text PRIMARY KEY,
-  since     timestamptz NOT NULL
-);
+-- What is measured (check_freshness) is told: a violation and its end, each once.
+CREATE FUNCTION sluice_private.event_of_freshness() RETURNS trigger
+  LANGUAGE plpgsql
+  AS $$
+  DECLARE
+    word text := CASE
+      WHEN NEW.state = 'VIOLATED' THEN 'FRESHNESS_VIOLATED'
+      WHEN NEW.previous = 'VIOLATED' THEN 'FRESHNESS_RECOVERED'
+      WHEN NEW.state = 'WARN' THEN 'FRESHNESS_WARNED'
+      ELSE 'FRESHNESS_RECOVERED'
+    END;
+    measured jsonb := jsonb_build_object(
+      'lag', NEW.lag::text, 'freshness', NEW.freshness::text, 'limit', NEW.threshold::text, 'previous', NEW.previous);
+    of_workflow text := (
+      SELECT t.workflow_id FROM sluice_private.materialized_tables t WHERE t.table_id = NEW.table_id);
+  BEGIN
+    INSERT INTO sluice_private.events
+      (at, kind, database, workflow, table_name, status, workflow_id, table_id, facts)
+    VALUES (NEW.at, word, NEW.database, 'table:' || NEW.name, NEW.name, NEW.state, of_workflow, NEW.table_id, measured);
+    IF NEW.state = 'VIOLATED' OR NEW.previous = 'VIOLATED' THEN
+      INSERT INTO sluice_private.notifications
+        (occasion, database, workflow, table_name, channel, target, facts, created_at)
+      SELECT word, NEW.database, 'table:' || NEW.name, NEW.name, n.channel, n.target, measured, NEW.at
+      FROM sluice_private.notify_targets n
+      WHERE n.workflow_id = of_workflow AND n.version = 0 AND word = ANY (n.occasions);
+    END IF;
+    RETURN NULL;
+  END
+  $$;
+CREATE TRIGGER event_of_freshness AFTER INSERT ON sluice_private.freshness_events
+  FOR EACH ROW EXECUTE FUNCTION sluice_private.event_of_freshness();
 
 -- Reports -------------------------------------------------------------------------------------------------------------
 

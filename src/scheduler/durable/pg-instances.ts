@@ -146,13 +146,17 @@ export async function reopen(tx: Tx, reopening: Reopening): Promise<void> {
 
 /** From history into the live tables; nothing happens to an instance that is there. */
 async function comeBack(tx: Tx, id: InstanceId, gated: boolean): Promise<void> {
-  const moved = await tx.execute(sql`
+  await tx.execute(sql`
     WITH gone AS (
       DELETE FROM sluice_private.instance_history WHERE instance_id = ${id} RETURNING *
     ), tasks AS (
       DELETE FROM sluice_private.task_history WHERE instance_id = ${id} RETURNING *
     ), task_rows AS (
-      INSERT INTO sluice_private.task_instances SELECT * FROM tasks RETURNING resource
+      INSERT INTO sluice_private.task_instances
+      -- Acted upon already: their ends are no news.
+      SELECT r.* FROM tasks t CROSS JOIN LATERAL jsonb_populate_record(
+        NULL::sluice_private.task_instances, to_jsonb(t) || '{"advanced": true}') r
+      RETURNING resource
     ), locks AS (
       INSERT INTO sluice_private.resource_locks
       SELECT DISTINCT resource FROM tasks WHERE resource IS NOT NULL ORDER BY 1
@@ -168,9 +172,6 @@ async function comeBack(tx: Tx, id: InstanceId, gated: boolean): Promise<void> {
       scheduled_at, 'PENDING', 'QUEUED', request, variables, backfill_id, ordinal, created_at,
       w.kind, ${gated}, (SELECT count(*) FROM tasks), 0
     FROM gone JOIN sluice_private.workflows w USING (workflow_id)`);
-  if (moved === 0) return;
-  await tx.execute(sql`
-    UPDATE sluice_private.task_instances SET advanced = true WHERE instance_id = ${id}`);
 }
 
 export async function forgetEnded(tx: Tx, id: InstanceId): Promise<void> {
