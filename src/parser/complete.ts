@@ -1,11 +1,13 @@
 // What may stand at the cursor: keywords by the grammar (chevrotain's content assist), beginnings
 // of PostgreSQL's statements by a list, names by what the caller knows of the catalog.
 
+import { unreachable } from "../common/assert.ts";
 import { CodePoints } from "./code-points.ts";
 import { cutTokens } from "./cut.ts";
 import { theParser } from "./grammar/statement-parser.ts";
 import { keywordType, terminals } from "./grammar/tokens.ts";
 import { Lexer } from "./lexer.ts";
+import { type NameKind, nameKindBehind, taskNames } from "./name-kind.ts";
 import { nestedTooDeeply } from "./nesting.ts";
 import {
   postgresHeads,
@@ -13,7 +15,9 @@ import {
   wordsBeforeNames,
   wordsBeforeTables,
 } from "./postgres-words.ts";
+import { name as printName } from "./render/parts.ts";
 import { shortened } from "./shorten-tokens.ts";
+import { Source } from "./source.ts";
 import { skipByteOrderMark } from "./split-script.ts";
 import { findStatement } from "./statement-bounds.ts";
 import { readHead } from "./statement-owner.ts";
@@ -31,6 +35,7 @@ export function complete(
   text: string,
   position: number,
   catalogNames: readonly string[],
+  others: OtherNames = { workflows: [], queues: [] },
 ): readonly string[] {
   const cursor = cursorAt(text, position);
   if (cursor === null) return [];
@@ -38,8 +43,17 @@ export function complete(
   const { keywords, names } = candidates(cursor);
   const typed = cursor.partial.toUpperCase();
   const found = new Set(keywords.filter((word) => word.startsWith(typed)));
-  if (names) for (const name of matchingNames(cursor, catalogNames)) found.add(name);
+  if (names !== null) {
+    const known = namesOf(names, cursor, catalogNames, others);
+    for (const name of matchingNames(cursor, known)) found.add(name);
+  }
   return [...found].sort();
+}
+
+/** Names that stand in statements about workflows, quoted where needed. */
+export interface OtherNames {
+  readonly workflows: readonly string[];
+  readonly queues: readonly string[];
 }
 
 interface Cursor {
@@ -98,8 +112,8 @@ function lastStatement(text: string): number {
 
 interface Candidates {
   readonly keywords: readonly string[];
-  /** Whether names of the catalog may stand here too. */
-  readonly names: boolean;
+  /** Which names may stand here too; null: none. */
+  readonly names: NameKind | null;
 }
 
 function candidates(cursor: Cursor): Candidates {
@@ -111,9 +125,36 @@ function candidates(cursor: Cursor): Candidates {
   const ours = expected.map((type) => type.name).filter((name) => keywordType(name) !== undefined);
   const keywords = [...ours, ...heads];
   const nameWanted = expected.includes(terminals.Identifier) || expected.includes(terminals.Word);
-  if (nameWanted) return { keywords: cursor.path === "" ? keywords : [], names: true };
-  if (expected.length > 0 || cursor.words.length === 0) return { keywords, names: false };
+  if (nameWanted) {
+    const names = nameKindBehind(tokens, cursor.words);
+    return { keywords: cursor.path === "" ? keywords : [], names };
+  }
+  if (expected.length > 0 || cursor.words.length === 0) return { keywords, names: null };
   return inQuery(cursor, keywords);
+}
+
+function namesOf(
+  kind: NameKind,
+  cursor: Cursor,
+  catalogNames: readonly string[],
+  { workflows, queues }: OtherNames,
+): readonly string[] {
+  switch (kind) {
+    case "catalog":
+      return catalogNames;
+    case "workflow":
+      return workflows;
+    case "workflow or table":
+      return [...workflows, ...catalogNames];
+    case "queue":
+      return queues;
+    case "task": {
+      const source = new Source(cursor.before);
+      return taskNames(source, cutTokens(cursor.before, 0, cursor.before.length)).map(printName);
+    }
+    default:
+      return unreachable(kind);
+  }
 }
 
 const freeTexts: ReadonlySet<unknown> = new Set([terminals.Query, terminals.Expression]);
@@ -123,11 +164,11 @@ const freeTexts: ReadonlySet<unknown> = new Set([terminals.Query, terminals.Expr
  * typed.
  */
 function inQuery(cursor: Cursor, keywords: readonly string[]): Candidates {
-  if (cursor.path !== "") return { keywords: [], names: true };
+  if (cursor.path !== "") return { keywords: [], names: "catalog" };
   const last = lastToken(cursor.before);
-  if (wordsBeforeTables.has(last)) return { keywords: [], names: true };
-  if (cursor.partial !== "") return { keywords: [...keywords, ...queryWords], names: true };
-  return { keywords, names: wordsBeforeNames.has(last) };
+  if (wordsBeforeTables.has(last)) return { keywords: [], names: "catalog" };
+  if (cursor.partial !== "") return { keywords: [...keywords, ...queryWords], names: "catalog" };
+  return { keywords, names: wordsBeforeNames.has(last) ? "catalog" : null };
 }
 
 function lastToken(text: string): string {

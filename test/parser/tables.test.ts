@@ -197,6 +197,38 @@ describe("complete", () => {
   });
 });
 
+describe("complete statements about workflows", () => {
+  const names = ["cat.db.orders"];
+  const others = { workflows: ["cat.db.nightly", "cat.db.`Ü`"], queues: ["reports", "`a b`"] };
+  const workflows = ["cat.db.`Ü`", "cat.db.nightly"];
+  test.each<[string, readonly string[]]>([
+    ["ALTER WORKFLOW ", ["INSTANCE", ...workflows]],
+    ["ALTER WORKFLOW nig", ["cat.db.nightly"]],
+    ["ALTER WORKFLOW db.nig", ["nightly"]],
+    ["DROP WORKFLOW IF EXISTS n", ["cat.db.nightly"]],
+    ["EXECUTE WORKFLOW n", ["cat.db.nightly"]],
+    ["BACKFILL WORKFLOW n", ["cat.db.nightly"]],
+    ["DESCRIBE WORKFLOW EXTENDED n", ["cat.db.nightly"]],
+    ["SHOW CREATE WORKFLOW n", ["cat.db.nightly"]],
+    ["SHOW WORKFLOW INSTANCES FROM n", ["cat.db.nightly"]],
+    ["SHOW BACKFILLS FROM ", [...workflows, "cat.db.orders"]],
+    ["DROP QUEUE r", ["reports"]],
+    ["ALTER QUEUE ", ["`a b`", "reports"]],
+    ["CREATE WORKFLOW w TASKS (a EXECUTE 'x', b REFRESH ord", ["cat.db.orders"]],
+    ["CREATE WORKFLOW w TASKS (a EXECUTE 'x', \"B\" REFRESH o AFTER (", ['"B"', "a"]],
+    ["CREATE WORKFLOW w TASKS (a EXECUTE 'x', b REFRESH o AFTER (a, ", ["a", "b"]],
+    ["CREATE WORKFLOW w SCHEDULE = ", ["CRON", "EVERY", "MANUAL"]],
+    ["CREATE WORKFLOW w SCHEDULE = MANUAL T", ["TASKS", "TIME"]],
+    ["CREATE WORKFLOW w TASKS (a ", ["EXECUTE", "REFRESH"]],
+    ["ALTER WORKFLOW w D", ["DISABLE", "DROP"]],
+    ["ALTER WORKFLOW INSTANCE 'x' RERUN ", ["FAILED", "TASK"]],
+    ["ALTER BACKFILL 'x' ", ["CANCEL", "PAUSE", "RESUME", "RETRY"]],
+    ["SHOW CREATE WORKFLOW w V", ["VERSION"]],
+  ])("%j", (text, expected) => {
+    expect(complete(text, [...text].length, names, others)).toEqual(expected);
+  });
+});
+
 describe("types", () => {
   test.each([
     ["INT", "integer"],

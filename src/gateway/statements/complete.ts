@@ -4,7 +4,7 @@
 
 import type { Queryable } from "../../common/pg.ts";
 import { sql } from "../../common/sql.ts";
-import { complete as completeWords } from "../../parser/complete.ts";
+import { complete as completeWords, type OtherNames } from "../../parser/complete.ts";
 import type { Session } from "../session/session.ts";
 import type { Complete } from "./statement-context.ts";
 
@@ -22,7 +22,10 @@ export function makeComplete(on: Queryable): Complete {
       findRelationNames(on, prefix, session),
       prefix === "" ? [] : findColumnNames(on, prefix, text, session),
     ]);
-    return completeWords(text, [...before].length, [...relations, ...columns]);
+    const others = /workflow|queue|backfill/i.test(before)
+      ? await findWorkflowNames(on, prefix, session)
+      : { workflows: [], queues: [] };
+    return completeWords(text, [...before].length, [...relations, ...columns], others);
   };
 }
 
@@ -51,6 +54,30 @@ async function findRelationNames(
       ? quotedWhereNeeded(database)
       : [session.catalog, database, name].map(quotedWhereNeeded).join("."),
   );
+}
+
+/** `catalog.database.workflow` of users' workflows, and queues, whose names begin so. */
+async function findWorkflowNames(
+  on: Queryable,
+  prefix: string,
+  session: Session,
+): Promise<OtherNames> {
+  const rows = await on.query<{ database: string | null; name: string }>(sql`
+    (SELECT database, name FROM sluice_private.workflows
+     WHERE kind = 'user' AND (starts_with(lower(name), ${prefix})
+                              OR starts_with(lower(database), ${prefix}))
+     ORDER BY database <> ${session.database}, name LIMIT ${mostNames})
+    UNION ALL
+    (SELECT NULL, queue FROM sluice_private.queues
+     WHERE starts_with(lower(queue), ${prefix}) ORDER BY queue LIMIT ${mostNames})`);
+  return {
+    workflows: rows.flatMap(({ database, name }) =>
+      database === null ? [] : [[session.catalog, database, name].map(quotedWhereNeeded).join(".")],
+    ),
+    queues: rows.flatMap(({ database, name }) =>
+      database === null ? [quotedWhereNeeded(name)] : [],
+    ),
+  };
 }
 
 /** Columns that begin so, of the relations of the current database that the text names. */
