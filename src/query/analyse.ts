@@ -3,8 +3,8 @@
 // expression, a kind of FROM item or a clause that is not known here yields "not local" or no
 // source, never a guess.
 
-import type { SelectStmt } from "libpg-query";
-import { parseCanonical } from "./ast.ts";
+import type { RangeVar, SelectStmt } from "libpg-query";
+import { parseCanonical, walk } from "./ast.ts";
 import { analyseBlock } from "./block.ts";
 import type { Block, Definitions, Output, Surroundings } from "./query-block.ts";
 import { grains, readTemplate, toJavaPattern } from "./label-pattern.ts";
@@ -19,6 +19,8 @@ import type {
   TimeKey,
 } from "./query-analysis.ts";
 import type { CatalogRelation, QueryCatalog } from "./query-catalog.ts";
+import { countPasses } from "./passes.ts";
+import { relationNamed } from "./scope.ts";
 import { QueryText } from "./restriction-place.ts";
 import type { Trace } from "./trace.ts";
 
@@ -49,7 +51,23 @@ export function analyseQuery(input: AnalyseInput): QueryAnalysis {
     columns: names.map((name, index) => toColumn(name, outputs[index])),
     deterministic: !notes.some((note) => note.code === "NONDETERMINISTIC"),
     notes,
+    reads: select ? Object.fromEntries(countReads(select, catalog)) : {},
   };
+}
+
+/** How often each relation is referred to in a query and in the views that it names. */
+function countReads(select: SelectStmt, catalog: QueryCatalog): Map<string, number> {
+  const reads = new Map<string, number>();
+  const add = (name: string, times: number) => reads.set(name, (reads.get(name) ?? 0) + times);
+  walk({ SelectStmt: select }, (kind, fields) => {
+    if (kind !== "RangeVar") return;
+    const relation = relationNamed(fields as RangeVar, catalog);
+    if (!relation) return;
+    add(`${relation.schema}.${relation.name}`, 1);
+    const inner = relation.definition === null ? null : parseCanonical(relation.definition);
+    if (inner) for (const [name, times] of countReads(inner, catalog)) add(name, times);
+  });
+  return reads;
 }
 
 function toReference(alias: string, trace: Trace): ColumnReference | null {
@@ -104,6 +122,7 @@ function toColumn(name: string, output: Output | undefined): OutputColumn {
     sources: output.traces.flatMap((trace) => toPartitionSource(trace) ?? []),
     time: output.traces.map(timeOf).find((time) => time !== null) ?? null,
     plain: output.traces.flatMap((trace) => toPlainColumn(trace) ?? []),
+    passes: countPasses(output.passes),
   };
 }
 

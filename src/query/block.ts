@@ -7,8 +7,9 @@ import type { LocalityReason } from "./query-analysis.ts";
 import { type Block, type Output, renamed, type Surroundings } from "./query-block.ts";
 import { functionName } from "./query-catalog.ts";
 import { namesOf } from "./ast.ts";
-import { buildScope } from "./scope.ts";
-import { traceExpression } from "./trace.ts";
+import type { Pass } from "./passes.ts";
+import { buildScope, columnRefs, type Scope } from "./scope.ts";
+import { type Trace, traceExpression } from "./trace.ts";
 
 /** Analyses a level and all below it. */
 export function analyseBlock(select: SelectStmt, outer: Surroundings): Block {
@@ -30,13 +31,29 @@ function outputOf(
   const { scope } = facts;
   const origins = scope.originsIn(target.val);
   const bases = new Set(origins.flatMap((origin) => [...origin.bases]));
+  const notLocal = locality(target.val, bases, facts);
+  const traces = traceExpression(target.val, (column) => scope.resolve(column)?.traces ?? []);
   return {
     name: target.name ?? nameOf(target.val),
     notNull: isNotNull(target.val, facts),
-    traces: traceExpression(target.val, (column) => scope.resolve(column)?.traces ?? []),
-    notLocal: locality(target.val, bases, facts),
+    traces,
+    notLocal,
     bases,
+    passes: notLocal === null ? outputPasses(target.val, traces, scope) : [],
   };
+}
+
+/** Of a column itself, or of a monotone function of a single one. */
+function outputPasses(
+  node: Node | undefined,
+  traces: readonly Trace[],
+  scope: Scope,
+): readonly Pass[] {
+  if (!node) return [];
+  if ("ColumnRef" in node) return scope.passes(node);
+  const [reference, ...others] = columnRefs(node);
+  if (!reference || others.length > 0 || traces.length === 0) return [];
+  return scope.passes(reference).map((pass) => ({ ...pass, plain: false }));
 }
 
 function nameOf(node: Node | undefined): string {
@@ -84,12 +101,14 @@ function combine(
   const outputs = a.outputs.map((output, index): Output => {
     const other = b.outputs[index];
     const unknown: LocalityReason = { code: "LINEAGE", message: "a branch could not be followed" };
+    const notLocal = limited ? limit : (output.notLocal ?? (other ? other.notLocal : unknown));
     return {
       name: output.name,
       notNull: output.notNull && (other?.notNull ?? false),
       traces: [...output.traces, ...(other?.traces ?? [])],
-      notLocal: limited ? limit : (output.notLocal ?? (other ? other.notLocal : unknown)),
+      notLocal,
       bases: new Set([...output.bases, ...(other?.bases ?? [])]),
+      passes: notLocal === null ? [...output.passes, ...(other?.passes ?? [])] : [],
     };
   });
   return {
@@ -108,6 +127,7 @@ function valuesBlock(lists: readonly Node[]): Block {
     traces: [],
     notLocal: null,
     bases: new Set<number>(),
+    passes: [],
   }));
   return { outputs, relations: new Set(), condenses: false };
 }

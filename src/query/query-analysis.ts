@@ -135,6 +135,19 @@ export interface OutputColumn {
    * in analyses that an earlier build stored.
    */
   readonly plain?: readonly PlainColumn[];
+  /** References of relations of which only rows with its value matter. Absent as above. */
+  readonly passes?: readonly RelationPass[];
+}
+
+/** See passes.ts. */
+export interface RelationPass {
+  /** `schema.name`. */
+  readonly relation: string;
+  readonly column: string;
+  /** How many references of the relation pass by this column. */
+  readonly references: number;
+  /** False: the output column is a monotone function of the relation's. */
+  readonly plain: boolean;
 }
 
 export interface PlainColumn {
@@ -173,6 +186,8 @@ export interface QueryAnalysis {
   /** False if the result depends on the moment or on chance. */
   readonly deterministic: boolean;
   readonly notes: readonly QueryNote[];
+  /** How often each relation (`schema.name`) is referred to, views followed. Absent as above. */
+  readonly reads?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { Node, SelectStmt } from "libpg-query";
 import { namesOf } from "./ast.ts";
+import type { Pass } from "./passes.ts";
 import type { LocalityReason } from "./query-analysis.ts";
 import type { CatalogRelation, QueryCatalog } from "./query-catalog.ts";
 import type { QueryText } from "./restriction-place.ts";
@@ -15,6 +16,7 @@ export interface Origin {
   readonly notLocal: LocalityReason | null;
   /** OIDs of the relations whose columns it is made of. */
   readonly bases: ReadonlySet<number>;
+  readonly passes: readonly Pass[];
 }
 
 export interface Output extends Origin {

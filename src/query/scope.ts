@@ -4,8 +4,9 @@
 
 import type { Alias, JoinExpr, Node, RangeSubselect, RangeVar, SelectStmt } from "libpg-query";
 import { namesOf, shapeOf, walk } from "./ast.ts";
+import { type Pass, passesOf } from "./passes.ts";
 import { type Block, type Origin, renamed, type Surroundings } from "./query-block.ts";
-import type { CatalogRelation } from "./query-catalog.ts";
+import type { CatalogRelation, QueryCatalog } from "./query-catalog.ts";
 import { functionName } from "./query-catalog.ts";
 import { temporalTypeOf, type Trace } from "./trace.ts";
 
@@ -17,6 +18,8 @@ export interface FromItem {
   /** Null for a plain relation. */
   readonly block: Block | null;
   readonly recursive: boolean;
+  /** On the side of an outer join that is filled with NULLs. */
+  readonly nullable: boolean;
 }
 
 export interface Scope {
@@ -34,6 +37,8 @@ export interface Scope {
   itemOf(reference: Node): FromItem | null;
   /** Of all references in an expression, outside its sub-queries. */
   originsIn(expression: Node | undefined): Origin[];
+  /** Which references of relations a value of the column depends on. */
+  passes(reference: Node): readonly Pass[];
   /** Text that is equal for expressions which `a.x = b.x` conditions make equal. */
   shape(expression: Node): string;
 }
@@ -51,6 +56,10 @@ export function buildScope(select: SelectStmt, around: Surroundings): Scope {
     itemsOf(node, { select, around, nullable: false }),
   );
   const find = (node: Node) => findColumn(items, node);
+  const passing = (node: Node) => {
+    const found = find(node);
+    return found && { passes: found.origin.passes, nullable: found.item.nullable };
+  };
   const equal = equalities(select, (node) => find(node) !== null);
   const seen = [select.targetList, select.havingClause, select.sortClause];
   const relations = new Set(relationsIn(select, around));
@@ -66,6 +75,7 @@ export function buildScope(select: SelectStmt, around: Surroundings): Scope {
     originsIn(expression) {
       return columnRefs(expression).flatMap((node) => find(node)?.origin ?? []);
     },
+    passes: (reference) => passesOf(reference, select, passing),
     shape: (expression) => shapeOf(replaceEqual(expression, equal)),
   };
 }
@@ -98,7 +108,7 @@ function itemsOf(node: Node, place: Place): FromItem[] {
 }
 
 function opaque(alias: string): FromItem {
-  return { alias, columns: null, block: null, recursive: false };
+  return { alias, columns: null, block: null, recursive: false, nullable: false };
 }
 
 function joinItems(join: JoinExpr, place: Place): FromItem[] {
@@ -123,7 +133,7 @@ function blockItem(alias: string, block: Block, nullable: boolean): FromItem {
   for (const output of block.outputs) {
     columns.set(output.name, { ...output, notNull: output.notNull && !nullable });
   }
-  return { alias, columns, block, recursive: false };
+  return { alias, columns, block, recursive: false, nullable };
 }
 
 function rangeItem(range: RangeVar, place: Place): FromItem {
@@ -147,13 +157,19 @@ function untraced(block: Block): Block {
   const outputs = block.outputs.map((output) => ({
     ...output,
     traces: output.traces.map((trace) => ({ ...trace, place: null })),
+    passes: [],
   }));
   return { ...block, outputs };
 }
 
 function relationOf(range: RangeVar, around: Surroundings): CatalogRelation | undefined {
+  return relationNamed(range, around.definitions.catalog);
+}
+
+/** The relation that a name in canonical text stands for. */
+export function relationNamed(range: RangeVar, catalog: QueryCatalog): CatalogRelation | undefined {
   const schema = range.schemaname ?? "pg_catalog";
-  return around.definitions.catalog.relations.find(
+  return catalog.relations.find(
     (relation) => relation.schema === schema && relation.name === range.relname,
   );
 }
@@ -168,6 +184,8 @@ function relationItem(
   const block = isView ? place.around.definitions.viewBlock(relation) : null;
   const aliases = namesOf(range.alias?.colnames) ?? [];
   const columns = new Map<string, Origin>();
+  const occurrence = String(range.location ?? 0);
+  const pass = { relation: `${relation.schema}.${relation.name}`, occurrence, plain: true };
   relation.columns.forEach((column, index) => {
     const inView = block?.outputs[index];
     const type = temporalTypeOf(column.type);
@@ -191,9 +209,18 @@ function relationItem(
       traces: [...plain, ...hiddenTraces(inView)],
       notLocal: isView ? (inView ? inView.notLocal : unfollowed(relation)) : null,
       bases: inView?.bases ?? new Set([relation.oid]),
+      passes: isView ? passesInView(inView, occurrence) : [{ ...pass, column: column.name }],
     });
   });
-  return { alias, columns, block, recursive: false };
+  return { alias, columns, block, recursive: false, nullable: place.nullable };
+}
+
+/** A view that is used twice has its references twice. */
+function passesInView(inView: Origin | undefined, occurrence: string): readonly Pass[] {
+  return (inView?.passes ?? []).map((pass) => ({
+    ...pass,
+    occurrence: `${occurrence}/${pass.occurrence}`,
+  }));
 }
 
 function hiddenTraces(inView: Origin | undefined): readonly Trace[] {

@@ -33,9 +33,12 @@ export function cellRuleOf(table: CellTable, analysis: QueryAnalysis): CellRule 
   if (keys === null) return null;
   const names = keys.times.map((time) => time.column);
   if (whyNotLocal(analysis, names) !== null) return null;
+  const { lookback, strategy, freezeAfter: frozenAfter } = policiesOf(table);
   return {
     keys,
-    lookback: policiesOf(table).lookback,
+    lookback,
+    ...(strategy === "latest" && { reach: strategy }),
+    ...(strategy === "all" && { reach: strategy, frozenAfter }),
     strictFreshness: table.strict ? table.freshness : null,
     from: table.startMode.kind === "FROM_BEGINNING" ? null : table.startMode.at,
   };

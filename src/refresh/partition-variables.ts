@@ -7,8 +7,22 @@ import { type Freshness, freshnessDuration } from "../catalog/freshness.ts";
 import { flinkName, type ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { PartitionSpec } from "../catalog/partition.ts";
 import { GatewayError } from "../common/gateway-error.ts";
-import { type DataInterval, dataInterval, type Instant, instant } from "../common/time.ts";
-import { type CellKeys, cellsBefore, cellSpecAt, cellsMeeting, type TimedCell } from "./cells.ts";
+import { unreachable } from "../common/assert.ts";
+import {
+  type DataInterval,
+  dataInterval,
+  type Duration,
+  type Instant,
+  instant,
+} from "../common/time.ts";
+import {
+  cellAt,
+  type CellKeys,
+  cellsBefore,
+  cellSpecAt,
+  cellsMeeting,
+  type TimedCell,
+} from "./cells.ts";
 import { execution, validation } from "./flink-text.ts";
 import { instantOf, zoneOf } from "./zone.ts";
 
@@ -24,6 +38,10 @@ export interface CellRule {
   readonly strictFreshness: Freshness | null;
   /** Cells that end before it are not in the ledger; null: no beginning. */
   readonly from: Instant | null;
+  /** latest: the newest cell of the interval; all: every cell. Absent: those of the interval. */
+  readonly reach?: "latest" | "all";
+  /** Under `all`: cells that ended so long before the slot are frozen; null: none are. */
+  readonly frozenAfter?: Duration | null;
 }
 
 /**
@@ -31,7 +49,36 @@ export interface CellRule {
  */
 export const cellsPerRun = 10_000;
 
-/** The cells that the slot with this data interval refreshes, in order of time. */
+/**
+ * The cells that the slot with this data interval refreshes by the strategy of the table, in order
+ * of time; null: the table whole.
+ */
+export function cellsOfSlot(rule: CellRule, interval: DataInterval): TimedCell[] | null {
+  const { keys, from, frozenAfter = null } = rule;
+  if (rule.strictFreshness !== null || interval.start >= interval.end) {
+    return cellsOfInterval(rule, interval);
+  }
+  switch (rule.reach) {
+    case undefined:
+      return cellsOfInterval(rule, interval);
+    case "latest": {
+      const newest = cellAt(keys, instant(interval.end - 1)).interval.start;
+      const start = instant(Math.max(interval.start, newest));
+      return cellsOfInterval(rule, dataInterval(start, interval.end));
+    }
+    case "all": {
+      if (from === null && frozenAfter === null) return null;
+      const frozen = frozenAfter === null ? Number.NEGATIVE_INFINITY : interval.end - frozenAfter;
+      const since = Math.max(from ?? Number.NEGATIVE_INFINITY, frozen);
+      const start = instant(Math.min(since, interval.end));
+      return cellsMeeting(keys, dataInterval(start, interval.end), cellsPerRun);
+    }
+    default:
+      return unreachable(rule.reach);
+  }
+}
+
+/** The cells that meet the data interval, and those that the look-back reaches. */
 export function cellsOfInterval(rule: CellRule, interval: DataInterval): TimedCell[] {
   const { keys, strictFreshness } = rule;
   if (strictFreshness !== null) {

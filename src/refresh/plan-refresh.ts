@@ -14,7 +14,7 @@ import { type LocalityReason, type QueryAnalysis, whyNotLocal } from "../query/q
 import { namedSourcesOf, restrictionsFor } from "../query/restrictions.ts";
 import type { TimedCell } from "./cells.ts";
 import { cellRuleOf } from "./cell-rule.ts";
-import { cellsMeetingRule, cellsOfInterval } from "./partition-variables.ts";
+import { cellsMeetingRule, cellsOfSlot } from "./partition-variables.ts";
 import type { RefreshRequest } from "./refresh-request.ts";
 import { policiesOf } from "./table-policies.ts";
 
@@ -95,14 +95,17 @@ function askedPartitions(
     case "scheduled": {
       const rule = cellRuleOf(table, analysis);
       if (rule === null) return null;
-      const cells = cellsOfInterval(rule, request.interval);
+      const cells = cellsOfSlot(rule, request.interval);
+      if (cells === null) return null;
       return cells.filter((cell) => !isFrozen(cell)).map((cell) => cell.spec);
     }
     case "backfill": {
+      const { partitions, force } = request;
+      if (partitions !== null) return partitions.length === 0 ? null : partitions;
       const rule = cellRuleOf(table, analysis);
       if (rule === null) return null;
       const cells = cellsMeetingRule(rule, request.interval);
-      return cells.filter((cell) => !isFrozen(cell)).map((cell) => cell.spec);
+      return cells.filter((cell) => force || !isFrozen(cell)).map((cell) => cell.spec);
     }
     default:
       return unreachable(request);

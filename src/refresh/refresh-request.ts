@@ -16,4 +16,14 @@ export type RefreshRequest =
     }
   /** Cells that were stale or missing. */
   | { readonly kind: "repair"; readonly partitions: readonly PartitionSpec[] }
-  | { readonly kind: "backfill"; readonly interval: DataInterval };
+  /** One interval of a backfill. */
+  | {
+      readonly kind: "backfill";
+      readonly interval: DataInterval;
+      /** Of keys that are not time, and then the interval has no extent; null: it decides. */
+      readonly partitions: readonly PartitionSpec[] | null;
+      /** Frozen cells too. */
+      readonly force: boolean;
+      /** Without parallel workers. */
+      readonly throttled: boolean;
+    };

@@ -6,6 +6,7 @@
 
 import { GatewayError } from "../common/gateway-error.ts";
 import { nearest } from "../common/nearest.ts";
+import { notifyOptions } from "../common/notify-options.ts";
 import { durationMilliseconds } from "../common/duration-text.ts";
 import { type Duration, milliseconds } from "../common/time.ts";
 import { validation } from "./flink-text.ts";
@@ -77,11 +78,7 @@ const tableOptions: Readonly<Record<string, OptionRule>> = {
   "freshness.violated.after": durationRule,
   "upstream.wait": booleanRule,
   "upstream.wait.timeout": durationRule,
-  "notify.email": textRule,
-  "notify.webhook": textRule,
-  "notify.dingtalk": textRule,
-  "notify.slack": textRule,
-  "notify.on": choiceRule("startup", "failure", "both"),
+  ...notifyOptions,
   "pk.enforced": booleanRule,
   "flink-strict": booleanRule,
   "storage.partitioned": notYet("false"),

@@ -3,7 +3,7 @@
 
 import type { PartitionSpec } from "../catalog/partition.ts";
 import { unreachable } from "../common/assert.ts";
-import { cellsMeetingRule, cellsOfInterval } from "../refresh/partition-variables.ts";
+import { cellsMeetingRule, cellsOfSlot } from "../refresh/partition-variables.ts";
 import type { RefreshRequest } from "../refresh/refresh-request.ts";
 import type { RefreshAction } from "../refresh/table-workflow.ts";
 import type { ClaimOf } from "../scheduler/scheduler.ts";
@@ -34,8 +34,9 @@ function scopesOf(
       return request.partitions;
     case "scheduled":
       if (cells === null) return null;
-      return cellsOfInterval(cells, request.interval).map((cell) => cell.spec);
+      return cellsOfSlot(cells, request.interval)?.map((cell) => cell.spec) ?? null;
     case "backfill":
+      if (request.partitions !== null) return request.partitions;
       if (cells === null) return null;
       return cellsMeetingRule(cells, request.interval).map((cell) => cell.spec);
     default:
