@@ -1,6 +1,7 @@
 // Why a claimed task refreshes its table: slots by their interval, all others by what the submitter
 // wrote. Pure.
 
+import { parsePartition } from "../catalog/partition.ts";
 import type { RefreshRequest } from "../refresh/refresh-request.ts";
 import type { ClaimedTask } from "../scheduler/task-runner.ts";
 import { unreachable } from "../common/assert.ts";
@@ -14,7 +15,7 @@ export function requestOf(
     case "CATCH_UP":
       return { kind: "scheduled", interval: run.interval };
     case "BACKFILL":
-      return { kind: "backfill", interval: run.interval };
+      return backfillRequest(run);
     case "INITIAL":
     case "MANUAL":
     case "REPAIR":
@@ -24,4 +25,22 @@ export function requestOf(
     default:
       return unreachable(run.trigger);
   }
+}
+
+/** What src/backfill writes, and `{}` of users' workflows; `partition` only without an interval. */
+function backfillRequest({ interval, request }: Pick<ClaimedTask, "interval" | "request">) {
+  const { partition, force, throttled } = request as {
+    readonly partition?: string | null;
+    readonly force?: boolean;
+    readonly throttled?: boolean;
+  };
+  const whole = partition === null || partition === "";
+  const named = partition === undefined ? null : whole ? [] : [parsePartition(partition)];
+  return {
+    kind: "backfill",
+    interval,
+    partitions: named,
+    force: force ?? false,
+    throttled: throttled ?? false,
+  } as const;
 }
