@@ -168,10 +168,11 @@ async function comeBack(tx: Tx, id: InstanceId, gated: boolean): Promise<void> {
       (instance_id, workflow_id, version, trigger, interval_start, interval_end, scheduled_at,
        status, detail, request, variables, backfill_id, ordinal, created_at, kind, gated,
        task_count, open_tasks)
-    SELECT instance_id, workflow_id, version, trigger, interval_start, interval_end,
-      scheduled_at, 'PENDING', 'QUEUED', request, variables, backfill_id, ordinal, created_at,
+    SELECT g.instance_id, workflow_id, g.version, g.trigger, g.interval_start, g.interval_end,
+      g.scheduled_at, 'PENDING', 'QUEUED', g.request, g.variables, g.backfill_id, g.ordinal,
+      g.created_at,
       w.kind, ${gated}, (SELECT count(*) FROM tasks), 0
-    FROM gone JOIN sluice_private.workflows w USING (workflow_id)`);
+    FROM gone g JOIN sluice_private.workflows w USING (workflow_id)`);
 }
 
 export async function forgetEnded(tx: Tx, id: InstanceId): Promise<void> {
