@@ -3,6 +3,7 @@
 
 import type { GeneratedFiles } from "./generated-page.ts";
 import { compatibilityPages } from "./compatibility.ts";
+import { coveragePages } from "./coverage.ts";
 import { errorPages } from "./errors.ts";
 import { files as grammarFiles } from "./grammar.ts";
 import { optionPages } from "./options.ts";
@@ -13,6 +14,7 @@ const generators: readonly (() => GeneratedFiles | Promise<GeneratedFiles>)[] = 
   optionPages,
   statementPages,
   compatibilityPages,
+  coveragePages,
   grammarFiles,
 ];
 
