@@ -47,11 +47,14 @@ export function at<T>(positionOf: PositionOf, path: string, body: () => T): T {
   }
 }
 
-/** The places of a request that was made of another one by changing its task `index`. */
+/**
+ * The places of a request that was made of another one by changing its task `index`: that task
+ * stands in the text of the edit, as `task`.
+ */
 export function placesOfTask(positionOf: PositionOf, index: number): PositionOf {
   const prefix = `tasks/${index}`;
   return (path) => {
     if (path !== prefix && !path.startsWith(`${prefix}/`)) return null;
-    return positionOf(`tasks/0${path.slice(prefix.length)}`);
+    return positionOf(`task${path.slice(prefix.length)}`);
   };
 }

@@ -6,8 +6,8 @@
 import type { Column, MaterializedTable } from "../catalog/materialized-table.ts";
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { TableId } from "../common/ids.ts";
-import type { Tx } from "../common/pg.ts";
-import { sql } from "../common/sql.ts";
+import type { Queryable, Tx } from "../common/pg.ts";
+import { type Sql, sql, trusted } from "../common/sql.ts";
 import type { CellRule } from "../refresh/partition-variables.ts";
 
 export interface TableFacts
@@ -26,7 +26,7 @@ export interface KnownTables {
   byId(id: string): TableFacts | null;
 }
 
-export const noTables: KnownTables = { named: () => null, byId: () => null };
+const noTables: KnownTables = { named: () => null, byId: () => null };
 
 interface FactsRow {
   readonly table_id: TableId;
@@ -40,14 +40,32 @@ interface FactsRow {
 }
 
 /** The tables of these names and ids, locked. Names of another catalog find nothing. */
-export async function lockTables(
+export function lockTables(
   tx: Tx,
   catalog: string,
   wanted: { readonly names: readonly ObjectIdentifier[]; readonly ids: readonly string[] },
 ): Promise<KnownTables> {
+  return readTables(tx, catalog, wanted, trusted("FOR SHARE OF t"));
+}
+
+/** The tables of these ids as they are now. */
+export function findTables(
+  on: Queryable,
+  catalog: string,
+  ids: readonly string[],
+): Promise<KnownTables> {
+  return readTables(on, catalog, { names: [], ids }, trusted(""));
+}
+
+async function readTables(
+  on: Queryable,
+  catalog: string,
+  wanted: { readonly names: readonly ObjectIdentifier[]; readonly ids: readonly string[] },
+  lock: Sql,
+): Promise<KnownTables> {
   const names = distinct(wanted.names.filter((one) => one.catalog === catalog));
   if (names.length === 0 && wanted.ids.length === 0) return noTables;
-  const rows = await tx.query<FactsRow>(sql`
+  const rows = await on.query<FactsRow>(sql`
     SELECT t.table_id, t.database, t.name, t.time_zone, t.definition -> 'partitionKeys' AS keys,
       t.definition -> 'columns' AS columns, (t.definition -> 'strict')::boolean AS strict,
       v.definition #> '{tasks,0,action,cells}' AS cells
@@ -59,7 +77,7 @@ export async function lockTables(
       OR (t.database, t.name) IN (
         SELECT * FROM unnest(${names.map((one) => one.database)}::text[],
           ${names.map((one) => one.name)}::text[]))
-    ORDER BY t.table_id FOR SHARE OF t`);
+    ORDER BY t.table_id ${lock}`);
   const facts = rows.map((row) => factsOf(row, catalog));
   const byName = new Map(facts.map((one) => [keyOf(one.identifier), one]));
   const byId = new Map<string, TableFacts>(facts.map((one) => [one.id, one]));

@@ -3,6 +3,7 @@
 
 import { GatewayError } from "../common/gateway-error.ts";
 import { nearest } from "../common/nearest.ts";
+import { notifyOptions } from "../common/notify-options.ts";
 import { type Duration, milliseconds, seconds } from "../common/time.ts";
 import { optionDuration } from "../refresh/table-options.ts";
 import {
@@ -42,15 +43,6 @@ const timeoutRule: OptionRule = {
     "Expected a duration such as '30 s' or '2 h', at most 24 days; a bare number is seconds.",
 };
 const textRule: OptionRule = { accepts: (value) => value !== "", expected: "Expected a text." };
-const addressRule: OptionRule = {
-  accepts: (value) => value.split(",").every((one) => /^[^\s@]+@[^\s@]+$/.test(one.trim())),
-  expected: "Expected e-mail addresses with commas between them.",
-};
-const urlRule: OptionRule = {
-  accepts: (value) => /^https?:\/\/[^\s/]+/i.test(value) && URL.canParse(value),
-  expected: "Expected a URL that begins with http:// or https://.",
-};
-
 function choiceRule(choices: readonly string[]): OptionRule {
   return {
     accepts: (value) => choices.includes(value.toLowerCase()),
@@ -70,11 +62,7 @@ const sharedRules: Readonly<Record<string, OptionRule>> = {
   },
   timeout: timeoutRule,
   queue: textRule,
-  "notify.email": addressRule,
-  "notify.webhook": urlRule,
-  "notify.dingtalk": urlRule,
-  "notify.slack": urlRule,
-  "notify.on": choiceRule(["startup", "failure", "both"]),
+  ...notifyOptions,
 };
 const rules = {
   workflow: {

@@ -4,7 +4,14 @@
 
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { InstanceId, WorkflowId } from "../common/ids.ts";
-import type { PositionOf, Texts, WorkflowChange, WorkflowRequest } from "./workflow-request.ts";
+import { type DownstreamTable, downstreamOf } from "./downstream.ts";
+import { executeWorkflow, type RunRequest } from "./execute-workflow.ts";
+import { previewTask, type TaskPreview } from "./preview-task.ts";
+import { loadRequest } from "./load-request.ts";
+import { alterWorkflow, createWorkflow } from "./save-workflow.ts";
+import { disableWorkflow, dropWorkflow, enableWorkflow } from "./switch-workflow.ts";
+import type { PositionOf, WorkflowChange, WorkflowRequest } from "./workflow-request.ts";
+import type { WorkflowServices } from "./workflow-services.ts";
 
 export interface WorkflowSaved {
   readonly workflowId: WorkflowId;
@@ -43,29 +50,33 @@ export interface Workflows {
   /** `at`: `yyyy-MM-dd HH:mm:ss[.fff]` in the workflow's zone; null: now. */
   execute(
     identifier: ObjectIdentifier,
-    run: { readonly at: string | null; readonly variables: Texts },
+    run: RunRequest,
     positionOf: PositionOf,
   ): Promise<{ readonly instanceId: InstanceId }>;
   /** `version` null: the current one. Throws WF-NOTFOUND. */
   get(identifier: ObjectIdentifier, version: number | null): Promise<StoredRequest>;
   /** What a task would do at a scheduled time: the text, or the partitions it would refresh. */
-  preview(
-    identifier: ObjectIdentifier,
-    task: string,
-    at: string | null,
-  ): Promise<
-    | { readonly execute: string }
-    | { readonly refresh: string; readonly partitions: readonly string[] | null }
-  >;
+  preview(identifier: ObjectIdentifier, task: string, at: string | null): Promise<TaskPreview>;
   /** Tables below a REFRESH task by lineage, eligible or not and why (S1-56). */
-  downstream(
-    identifier: ObjectIdentifier,
-    task: string,
-  ): Promise<
-    readonly {
-      readonly table: ObjectIdentifier;
-      readonly eligible: boolean;
-      readonly reason: string | null;
-    }[]
-  >;
+  downstream(identifier: ObjectIdentifier, task: string): Promise<readonly DownstreamTable[]>;
+}
+
+/** Binds the functions of this folder to the services they work with. */
+export function createWorkflows(services: WorkflowServices): Workflows {
+  return {
+    create: (request, how, positionOf) => createWorkflow(services, request, how, positionOf),
+    alter: (identifier, change, positionOf) =>
+      alterWorkflow(services, identifier, change, positionOf),
+    enable: (identifier) => enableWorkflow(services, identifier),
+    disable: (identifier) => disableWorkflow(services, identifier),
+    drop: (identifier, how) => dropWorkflow(services, identifier, how),
+    execute: (identifier, run, positionOf) =>
+      executeWorkflow(services, identifier, run, positionOf),
+    get: (identifier, version) => loadRequest(services, identifier, version),
+    preview: (identifier, task, at) => previewTask(services, identifier, task, at),
+    async downstream(identifier, task) {
+      const { request } = await loadRequest(services, identifier, null);
+      return downstreamOf(services.database, services, request, task);
+    },
+  };
 }
