@@ -612,6 +612,230 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
       });
     });
 
+    describe("queues", () => {
+      const at = <T>(body: (tx: Tx) => Promise<T>) => world.transaction(body);
+
+      test("are made once, changed, named while in use, dropped", async () => {
+        expect(await at((tx) => store.insertQueue(tx, "q", { concurrency: 2 }))).toBe(true);
+        expect(await at((tx) => store.insertQueue(tx, "q", { concurrency: 9 }))).toBe(false);
+        expect(await at((tx) => store.unknownQueues(tx, ["q", "r"]))).toEqual(["r"]);
+        expect(await at((tx) => store.queueUsers(tx, "q"))).toEqual([]);
+        const tasks = [taskDefinition("main", { queue: "q" })];
+        const instance = await submitted(workflowDefinition("w", { tasks }));
+        expect(await at((tx) => store.queueUsers(tx, "q"))).toEqual([
+          `instance ${instance.instanceId}`,
+          'workflow "public"."w"',
+        ]);
+        await claimOne();
+        const { workflowId } = instance;
+        await at((tx) => store.deleteWorkflow(tx, workflowId));
+        expect(await at((tx) => store.queueUsers(tx, "q"))).toEqual([
+          `instance ${instance.instanceId}`,
+        ]);
+        expect(await at((tx) => store.updateQueue(tx, "q", { concurrency: 1 }))).toBe(true);
+        expect(await at((tx) => store.deleteQueue(tx, "q"))).toBe(true);
+        expect(await at((tx) => store.deleteQueue(tx, "q"))).toBe(false);
+        expect(await at((tx) => store.updateQueue(tx, "q", { concurrency: 1 }))).toBe(false);
+      });
+
+      test("a lowered limit lets what runs run on, and nothing more start", async () => {
+        await at((tx) => store.insertQueue(tx, "low", { concurrency: 3 }));
+        const tasks = ["a", "b", "c"].map((name_) => taskDefinition(name_, { queue: "low" }));
+        await submitted(workflowDefinition("w", { tasks }));
+        const [first, second] = await store.claim(alice, 2);
+        await at((tx) => store.updateQueue(tx, "low", { concurrency: 1 }));
+        expect(await store.claim(bob, 5)).toEqual([]);
+        await store.record([settlement(first as HeldTask)]);
+        expect(await store.claim(bob, 5)).toEqual([]);
+        await store.record([settlement(second as HeldTask)]);
+        expect(await store.claim(bob, 5)).toHaveLength(1);
+        await at((tx) => store.deleteQueue(tx, "low"));
+      });
+    });
+
+    describe("instances that are opened again", () => {
+      const chain = (...names: string[]) =>
+        workflowDefinition("w", {
+          tasks: names.map((task, n) =>
+            taskDefinition(task, { upstream: n === 0 ? [] : names.slice(n - 1, n) }),
+          ),
+        });
+      const locked = (instance: NewInstanceRow) =>
+        world.transaction((tx) => store.lockInstance(tx, instance.instanceId));
+      const idOf = (instance: NewInstanceRow, task: string) => {
+        const found = instance.tasks.find((each) => each.task === task);
+        if (found === undefined) throw new Error(`no task ${task}`);
+        return found.taskInstanceId;
+      };
+      const statusOf = async (instance: NewInstanceRow) => {
+        const tasks = (await locked(instance))?.tasks ?? [];
+        const words = tasks.map(({ task, status, detail }) => `${task} ${status} ${detail}`);
+        return words.sort();
+      };
+      async function runAll(outcome: (task: string) => TaskOutcome = () => succeeded) {
+        for (let round = 0; round < 10; round++) {
+          const held = await store.claim(alice, 10);
+          await store.record(held.map((task) => settlement(task, outcome(task.task))));
+          await advance();
+        }
+      }
+
+      test("an unknown one is null, an open one is shown as it is", async () => {
+        const id = asId<InstanceId>("none");
+        expect(await world.transaction((tx) => store.lockInstance(tx, id))).toBeNull();
+        const instance = await submitted(chain("a", "b"));
+        const { workflowId, version, trigger, interval, scheduledAt, request } = instance;
+        expect(await locked(instance)).toMatchObject({
+          ...{ workflowId, version, trigger, interval, scheduledAt, request },
+          backfill: null,
+          open: true,
+          gated: false,
+        });
+        expect(await statusOf(instance)).toEqual([
+          "a PENDING QUEUED",
+          "b PENDING WAITING_UPSTREAM",
+        ]);
+      });
+
+      test("one that has ended comes back whole, runs its opened tasks, and ends again", async () => {
+        const instance = await submitted(chain("a", "b"));
+        await runAll((task) => (task === "b" ? { ...failure, retryable: false } : succeeded));
+        expect(await find(instance)).toBe("FAILED");
+        const b = idOf(instance, "b");
+        const { instanceId } = instance;
+        await world.transaction(async (tx) => {
+          expect(await store.lockInstance(tx, instanceId)).toMatchObject({ open: false });
+          const tasks = [{ taskInstanceId: b, waiting: 0 }];
+          await store.reopen(tx, { instanceId, gated: false, tasks, marked: null });
+        });
+        expect(await find(instance)).toBe("PENDING");
+        expect(await statusOf(instance)).toEqual(["a SUCCESSFUL null", "b PENDING QUEUED"]);
+        const again = await claimOne();
+        expect(again).toMatchObject({ taskInstanceId: b, instanceId, attempt: 1 });
+        expect(again.variables).toEqual(instance.variables);
+        await store.record([settlement(again)]);
+        expect(await advance()).toMatchObject({ ended: [{ instanceId, status: "SUCCESSFUL" }] });
+        expect(await statusOf(instance)).toEqual(["a SUCCESSFUL null", "b SUCCESSFUL null"]);
+      });
+
+      test("a wish to cancel that came too late does not meet the rerun", async () => {
+        const instance = await submitted(chain("a"));
+        const { instanceId } = instance;
+        const held = await claimOne();
+        await world.transaction((tx) => store.requestCancel(tx, instanceId, "CANCELED"));
+        await store.record([settlement(held)]);
+        await advance();
+        await world.transaction(async (tx) => {
+          await store.lockInstance(tx, instanceId);
+          const tasks = [{ taskInstanceId: idOf(instance, "a"), waiting: 0 }];
+          await store.reopen(tx, { instanceId, gated: false, tasks, marked: null });
+        });
+        await store.applyCancels(alice);
+        expect(await statusOf(instance)).toEqual(["a PENDING QUEUED"]);
+      });
+
+      test("a marked task counts as done for what waits for it", async () => {
+        const instance = await submitted(chain("a", "b"));
+        const { instanceId } = instance;
+        const marked = { taskInstanceId: idOf(instance, "a"), status: "SKIPPED" } as const;
+        await world.transaction(async (tx) => {
+          await store.lockInstance(tx, instanceId);
+          await store.reopen(tx, { instanceId, gated: false, tasks: [], marked });
+        });
+        expect((await advance()).count).toBe(1);
+        expect(await statusOf(instance)).toEqual(["a SKIPPED MARKED", "b PENDING QUEUED"]);
+        await runAll();
+        expect(await find(instance)).toBe("SUCCESSFUL");
+      });
+
+      test("marking the one task of an instance that failed ends it well", async () => {
+        const instance = await submitted(chain("a"));
+        const { instanceId } = instance;
+        await runAll(() => ({ ...failure, retryable: false }));
+        const marked = { taskInstanceId: idOf(instance, "a"), status: "SUCCESSFUL" } as const;
+        await world.transaction(async (tx) => {
+          await store.lockInstance(tx, instanceId);
+          await store.reopen(tx, { instanceId, gated: false, tasks: [], marked });
+        });
+        await advance();
+        expect(await store.find(instanceId)).toEqual({
+          instanceId,
+          status: "SUCCESSFUL",
+          detail: "MARKED",
+          errorCode: null,
+          error: null,
+        });
+      });
+
+      test("behind a gate it waits, and goes when the others have ended", async () => {
+        const definition = chain("a");
+        const id = await create(definition);
+        const old = row(id, definition);
+        await insert(old);
+        await runAll();
+        const other = row(id, definition);
+        await insert(other);
+        const { instanceId } = old;
+        await world.transaction(async (tx) => {
+          await store.lockInstance(tx, instanceId);
+          const tasks = [{ taskInstanceId: idOf(old, "a"), waiting: 0 }];
+          await store.reopen(tx, { instanceId, gated: true, tasks, marked: null });
+        });
+        const first = await claimOne();
+        expect(first.instanceId).toBe(other.instanceId);
+        expect(await store.claim(alice, 1)).toEqual([]);
+        await store.record([settlement(first)]);
+        await advance();
+        expect(await store.openGates()).toBe(1);
+        expect((await claimOne()).instanceId).toBe(instanceId);
+      });
+
+      test("whose queue is gone goes to the default queue", async () => {
+        await world.transaction((tx) => store.insertQueue(tx, "gone", { concurrency: 1 }));
+        const tasks = [taskDefinition("a", { queue: "gone" })];
+        const instance = await submitted(workflowDefinition("w", { tasks }));
+        const { instanceId } = instance;
+        await runAll();
+        await world.transaction(async (tx) => {
+          await store.deleteQueue(tx, "gone");
+          await store.lockInstance(tx, instanceId);
+          const opened = [{ taskInstanceId: idOf(instance, "a"), waiting: 0 }];
+          await store.reopen(tx, { instanceId, gated: false, tasks: opened, marked: null });
+        });
+        expect((await claimOne()).instanceId).toBe(instanceId);
+      });
+
+      test("one that was only a row makes room for one with tasks", async () => {
+        const definition = chain("a");
+        const workflowId = await create(definition);
+        const interval = { start: minute(0), end: minute(1) };
+        const trigger = "SCHEDULE" as const;
+        const run = plainRun({
+          workflowId,
+          version: 1,
+          definition,
+          trigger,
+          interval,
+          request: {},
+        });
+        const missed = skippedInstance(run, systemRandom, "MISSED");
+        await insert(missed);
+        const { instanceId } = missed;
+        const resolved = resolveRun({ ...run, instanceId }, claimOf, systemRandom);
+        await world.transaction(async (tx) => {
+          expect(await store.lockInstance(tx, instanceId)).toMatchObject({
+            open: false,
+            tasks: [],
+          });
+          expect(await store.readVersion(tx, workflowId, 1)).toEqual(definition);
+          expect(await store.readVersion(tx, workflowId, 2)).toBeNull();
+          await store.forgetEnded(tx, instanceId);
+          await store.insertInstances(tx, [newInstance(resolved, systemRandom)]);
+        });
+        expect((await claimOne()).instanceId).toBe(instanceId);
+      });
+    });
+
     describe("gateways", () => {
       test("a lease that has run out is never revived", async () => {
         expect(await store.heartbeat(alice, lease)).toBe(true);
