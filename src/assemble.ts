@@ -48,6 +48,10 @@ import type { Surroundings } from "./sluice.ts";
 import { claimOf } from "./tasks/claim-of.ts";
 import { RunNamedRefresh } from "./tasks/run-named-refresh.ts";
 import { RunRefresh } from "./tasks/run-refresh.ts";
+import { followingTables } from "./workflows/follow-tables.ts";
+import { createInstances, createQueues } from "./workflows/instances.ts";
+import type { WorkflowServices } from "./workflows/workflow-services.ts";
+import { createWorkflows } from "./workflows/workflows.ts";
 
 export interface Foundation extends Surroundings {
   readonly config: Config;
@@ -98,9 +102,7 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
     catalog,
     tables,
     scheduler,
-    workflows: absent(),
-    instances: absent(),
-    queues: absent(),
+    ...makeWorkflows({ database, catalog, scheduler, config }),
     backfills: absent(),
     clock: foundation.clock,
     runPassthrough,
@@ -226,7 +228,7 @@ function makeRefreshing(
     catalog,
     storage: postgresStorage,
     engine,
-    scheduler,
+    scheduler: followingTables(scheduler),
     settings: tableSettings(config),
   };
   const tables = createMaterializedTables(tableServices);
@@ -239,6 +241,17 @@ function makeRefreshing(
   runners.set("refresh", new RunRefresh(new Refresher(services)));
   runners.set("refresh-by-name", new RunNamedRefresh({ tables, scheduler }));
   return { scheduler, tables, tableServices, onWake: (listener) => void listeners.push(listener) };
+}
+
+function makeWorkflows(
+  services: Omit<WorkflowServices, "freshnessThreshold"> & { readonly config: Config },
+): Pick<StatementServices, "workflows" | "instances" | "queues"> {
+  const { freshnessThreshold } = tableSettings(services.config);
+  return {
+    workflows: createWorkflows({ ...services, freshnessThreshold }),
+    instances: createInstances(services),
+    queues: createQueues(services),
+  };
 }
 
 /** Commands of other clients are carried out by the services of statements, in one transaction. */
@@ -254,7 +267,12 @@ function makeCommandTaker(foundation: Foundation, services: TableServices): Comm
     servicesOn: (within, scheduler) => ({
       catalogName: services.catalog.catalogName,
       tables: createMaterializedTables({ ...services, database: within, scheduler }),
-      workflows: { execute: notYet },
+      workflows: createWorkflows({
+        ...services,
+        ...services.settings,
+        database: within,
+        scheduler,
+      }),
       backfills: { create: notYet },
     }),
     onError: (error, where) => log.warn({ err: error, where }, "will retry"),
