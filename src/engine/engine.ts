@@ -36,6 +36,8 @@ export interface RefreshMeasures {
    * table.
    */
   readonly partitions: readonly { readonly spec: PartitionSpec; readonly rowCount: number }[];
+  /** The partitions whose rows changed, in no order; the empty spec for an unpartitioned table. */
+  readonly changed: readonly PartitionSpec[];
   /** OID of the table that now has the name, if a swap put another one there; absent otherwise. */
   readonly newRelation?: number;
 }

@@ -2,6 +2,7 @@
 // have no equality, no order or several images of one value.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { PartitionSpec } from "../../src/catalog/partition.ts";
 import type { PublishTactic } from "../../src/engine/refresh-step.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { RefreshKit } from "./refresh-kit.ts";
@@ -63,6 +64,27 @@ describe.each(ways)("%s", (_way, tactic, smallSlice) => {
         0,
         [{ spec: {}, rowCount: 0 }],
       ]);
+    });
+
+    it("names the partitions whose rows changed", async () => {
+      const kit = await RefreshKit.create(db, {
+        query: "SELECT * FROM base",
+        primaryKey,
+        partitionKeys: ["ds"],
+        smallSlice,
+      });
+      await db.query(rowsOf);
+      await db.query("INSERT INTO base (id, ds) VALUES (5, 'same')");
+      const named = ({ changed }: { changed: readonly PartitionSpec[] }) =>
+        changed.map((spec) => String(spec["ds"])).toSorted();
+      expect(named(await kit.refresh({ tactic }))).toEqual(["a", "b", "null", "same"]);
+      await db.query("UPDATE base SET t = 'changed' WHERE id = 1");
+      await db.query("UPDATE base SET ds = 'moved' WHERE id = 3");
+      const all = ["a", "b", "moved", "null", "same"];
+      const changed = tactic === "diff-apply" ? ["a", "b", "moved"] : all;
+      expect(named(await kit.refresh({ tactic }))).toEqual(changed);
+      const again = named(await kit.refresh({ tactic: "diff-apply" }));
+      expect(again).toEqual([]);
     });
 
     it("replaces partitions, NULL included, and leaves the others alone", async () => {

@@ -3,6 +3,7 @@
 // refreshed every second would otherwise leave some thirty dead rows in PostgreSQL's catalogs each
 // time. Text is what dumps and logical replication carry values in too, so it loses nothing.
 
+import type { PartitionSpec } from "../../catalog/partition.ts";
 import type { Tx } from "../../common/pg.ts";
 import { ident, join, type Sql, sql, trusted } from "../../common/sql.ts";
 import {
@@ -13,7 +14,7 @@ import {
   type Publication,
   type Published,
 } from "./publish.ts";
-import { countByPartition, freeAlias, pairing, pairs, verifyStage } from "./publish-sql.ts";
+import { countByPartition, freeAlias, pairing, pairs, specOf, verifyStage } from "./publish-sql.ts";
 import { columnList, nameOf, scopePredicate } from "./target-sql.ts";
 
 /** A slice that has more rows than this is compared in temporary tables. */
@@ -32,6 +33,7 @@ interface Answer {
   readonly updated: readonly string[] | null;
   readonly updates: readonly string[] | null;
   readonly inserts: readonly string[] | null;
+  readonly changed: readonly PartitionSpec[] | null;
 }
 
 /** Null, with nothing done, if the slice is not for this way after all. */
@@ -66,6 +68,7 @@ export async function applySmall(tx: Tx, publication: Publication): Promise<Publ
     tactic: "diff-apply",
     branch: `small slice, changed ${ratio.toFixed(2)}`,
     partitions: mergeCounts(before, answer.after ?? [], publication),
+    changed: answer.changed ?? [],
   };
 }
 
@@ -73,7 +76,8 @@ function compareStatement(publication: Publication): Sql {
   const { table, scope, select } = publication;
   const [old, fresh] = [freeAlias(table, "old_row"), freeAlias(table, "new_row")];
   const side = (alias: string, from: Sql, tid: Sql) => sql`
-    SELECT ${tid} AS tid, ${ident(alias)} AS image, ${pairing(publication, alias)}
+    SELECT ${tid} AS tid, ${ident(alias)} AS image, ${specOf(table, alias)} AS spec,
+      ${pairing(publication, alias)}
     FROM ${from} AS ${ident(alias)}`;
   const { same, changed } = pairs(publication);
   const casts = table.columns.map(
@@ -89,7 +93,7 @@ function compareStatement(publication: Publication): Sql {
     staged AS MATERIALIZED (SELECT ${join(casts)} FROM computed AS r),
     verdict AS (${verifyStage(staged, publication.primaryKey)}),
     d AS (
-      SELECT o.tid, n.tid AS here, n.image
+      SELECT o.tid, n.tid AS here, n.image, o.spec AS old_spec, n.spec AS new_spec
       FROM (${side(old, nameOf(table), sql`${ident(old)}.ctid`)}
             WHERE ${scopePredicate(scope, table, old)}) AS o
       FULL JOIN (${side(fresh, staged, trusted("TRUE"))}) AS n ON ${same}
@@ -101,7 +105,9 @@ function compareStatement(publication: Publication): Sql {
       (SELECT array_agg(tid::text) FROM d WHERE here IS NULL) AS deleted,
       (SELECT array_agg(tid::text ORDER BY tid) FROM d WHERE here AND tid IS NOT NULL) AS updated,
       (SELECT array_agg(image::text ORDER BY tid) FROM d WHERE here AND tid IS NOT NULL) AS updates,
-      (SELECT array_agg(image::text) FROM d WHERE tid IS NULL) AS inserts
+      (SELECT array_agg(image::text) FROM d WHERE tid IS NULL) AS inserts,
+      (SELECT jsonb_agg(DISTINCT s.spec) FROM d, LATERAL (VALUES (old_spec), (new_spec)) s (spec)
+       WHERE s.spec IS NOT NULL) AS changed
     FROM verdict v`;
 }
 

@@ -89,23 +89,38 @@ export function countByPartition(from: Sql, { table, scope }: Slice): Sql {
   const keys = table.partitionKeys;
   const rows = sql`FROM ${from} AS c WHERE ${scopePredicate(scope, table, "c")}`;
   if (keys.length === 0) return sql`SELECT '{}'::jsonb AS spec, count(*) AS count ${rows}`;
-  const build = (value: (key: string) => Sql) => {
-    const pairs = keys.map((key) => sql`${literal(key)}, (${value(key)})::text`);
-    return sql`jsonb_build_object(${join(pairs)})`;
-  };
   const list = columnList(
     keys.map((name) => ({ name })),
     "c",
   );
-  const counted = sql`SELECT ${build((key) => ident("c", key))} AS spec, count(*) AS count
+  const counted = sql`SELECT ${specOf(table, "c")} AS spec, count(*) AS count
     ${rows} GROUP BY ${list}`;
   const whole = scope.kind === "whole" ? [] : scope.specs;
   const asked = whole.filter((spec) => keys.every((key) => key in spec));
   const zeros = asked.map((spec) => {
     const value = (key: string) => sql`${literal(spec[key] ?? null)}::${typeOf(table, key)}`;
-    return sql`SELECT ${build(value)}, 0`;
+    return sql`SELECT ${buildSpec(keys, value)}, 0`;
   });
   return join([counted, ...zeros], " UNION ALL ");
+}
+
+function buildSpec(keys: readonly string[], value: (key: string) => Sql): Sql {
+  const pairs = keys.map((key) => sql`${literal(key)}, (${value(key)})::text`);
+  return sql`jsonb_build_object(${join(pairs)})`;
+}
+
+/** The partition of the row `alias`, its values as the server writes them. */
+export function specOf(table: LiveTable, alias: string): Sql {
+  return buildSpec(table.partitionKeys, (key) => ident(alias, key));
+}
+
+/** `{spec}` of each partition with rows in the table of differences; before they are applied. */
+export function changedPartitions({ table }: Slice): Sql {
+  return sql`
+    SELECT ${specOf(table, "t")} AS spec
+    FROM ${difference} AS d JOIN ${nameOf(table)} AS t ON t.ctid = d.tid
+    UNION
+    SELECT ${specOf(table, "s")} FROM ${difference} AS d JOIN ${stage} AS s ON s.ctid = d.sid`;
 }
 
 /** Fills the table of differences. */

@@ -17,6 +17,7 @@ import { type PartitionSpec, renderPartition } from "../../catalog/partition.ts"
 import type { RefreshMeasures } from "../engine.ts";
 import type { PublishTactic } from "../refresh-step.ts";
 import {
+  changedPartitions,
   countByPartition,
   countDifference,
   createDifference,
@@ -65,24 +66,37 @@ export async function applyDifference(tx: Tx, publication: Publication): Promise
   const existing = sum(before);
   if (existing === 0 && !mayMove(publication)) {
     const inserted = await tx.execute(insertAll(publication, selectStage(publication)));
-    const counts = { inserted, updated: 0, deleted: 0, staged };
+    const counts = { inserted, updated: 0, deleted: 0, staged, changed: withRows(after) };
     return { ...counts, tactic: "diff-apply", branch: "the slice was empty", partitions };
   }
   const counts = await compare(tx, publication);
-  const changed = counts.inserted + counts.updated + counts.deleted;
-  const ratio = changed / Math.max(existing, staged, 1);
+  const rows = counts.inserted + counts.updated + counts.deleted;
+  const changed = rows === 0 ? [] : await findChanged(tx, publication);
+  const ratio = rows / Math.max(existing, staged, 1);
   const limit = publication.rewriteAbove.toFixed(2);
   // A few rows are changed one by one whatever their share.
-  if (ratio > publication.rewriteAbove && changed > 100) {
+  if (ratio > publication.rewriteAbove && rows > 100) {
     const rewritten = await rewriteFromStage(tx, publication);
     const branch = `changed ${ratio.toFixed(2)} > ${limit}`;
-    return { ...rewritten, staged, tactic: "delete-insert", branch, partitions };
+    return { ...rewritten, staged, tactic: "delete-insert", branch, partitions, changed };
   }
   if (counts.deleted > 0) await tx.execute(deleteGone(publication));
   if (counts.updated > 0) await tx.execute(updateChanged(publication));
   if (counts.inserted > 0) await tx.execute(insertNew(publication));
   const branch = `changed ${ratio.toFixed(2)} <= ${limit}`;
-  return { ...counts, staged, tactic: "diff-apply", branch, partitions };
+  return { ...counts, staged, tactic: "diff-apply", branch, partitions, changed };
+}
+
+async function findChanged(tx: Tx, publication: Publication): Promise<readonly PartitionSpec[]> {
+  if (publication.table.partitionKeys.length === 0) return [{}];
+  const rows = await tx.query<{ spec: PartitionSpec }>(changedPartitions(publication));
+  return rows.map(({ spec }) => spec);
+}
+
+/** Partitions of the counts, each once, that have rows in one of them. */
+export function withRows(...counts: readonly (readonly PartitionCount[])[]): PartitionSpec[] {
+  const filled = counts.flat().filter(({ rowCount }) => rowCount > 0);
+  return [...new Map(filled.map(({ spec }) => [JSON.stringify(spec), spec])).values()];
 }
 
 interface Changes {
@@ -140,6 +154,7 @@ export async function rewriteDirectly(tx: Tx, publication: Publication): Promise
     tactic: "delete-insert",
     branch: deleted === 0 ? "the slice was empty" : "rewritten as planned",
     partitions: mergeCounts(before, after, publication),
+    changed: withRows(before, after),
   };
 }
 
@@ -155,6 +170,7 @@ async function rewriteStaged(tx: Tx, publication: Publication): Promise<Publishe
     tactic: "delete-insert",
     branch: "rewritten as planned",
     partitions: mergeCounts(before, after, publication),
+    changed: withRows(before, after),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type Publication,
   type Published,
   verify,
+  withRows,
 } from "./publish.ts";
 import { readonlyTrigger } from "./storage.ts";
 import { nameOf } from "./target-sql.ts";
@@ -73,6 +74,7 @@ export async function buildReplacement(
     tactic: "swap",
     branch: "nothing foreign on the table",
     partitions: mergeCounts(before, after, publication),
+    changed: withRows(before, after),
   };
   return {
     name,
@@ -135,7 +137,9 @@ async function whatToCarry(tx: Tx, { table }: Publication): Promise<Carried | nu
         WHEN EXISTS (SELECT FROM pg_depend d
           WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid = me.reltype AND d.deptype = 'n')
           THEN 'its row type'
-        WHEN EXISTS (SELECT FROM sluice_private.table_sources WHERE source_oid = me.oid)
+        WHEN EXISTS (SELECT FROM sluice_private.table_sources s
+            JOIN sluice_private.materialized_tables t ON t.table_id = s.source_table_id
+            WHERE t.database = ${table.database} AND t.name = ${table.name})
           THEN 'another materialized table'
       END AS foreign,
       obj_description(me.oid, 'pg_class') AS comment,
