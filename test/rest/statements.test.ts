@@ -214,9 +214,8 @@ describe("errors", () => {
     await session.run("CREATE TABLE errors (id int PRIMARY KEY)");
     expect(await refusal(session.run("SELECT '😀', nothing FROM errors"))).toBe(
       [
-        'org.apache.flink.table.api.ValidationException: column "nothing" does not exist [GW-POSTGRES]',
+        'org.apache.flink.table.api.ValidationException: column "nothing" does not exist at line 1, column 13 [GW-POSTGRES]',
         "SQLSTATE: 42703",
-        "Position: 13",
       ].join("\n"),
     );
     await session.run("INSERT INTO errors VALUES (1)");

@@ -98,9 +98,8 @@ org.apache.flink.table.api.ValidationException: the query reads public.t itself 
 !error MT-SELF-REFERENCE 42P19
 
 ALTER MATERIALIZED TABLE t AS SELECT ds, shop, amount FROM nowhere;
-org.apache.flink.table.api.ValidationException: relation "nowhere" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: relation "nowhere" does not exist at line 1, column 60 [GW-POSTGRES]
 SQLSTATE: 42P01
-Position: 60
 !error GW-POSTGRES 42P01
 
 ALTER MATERIALIZED TABLE o AS SELECT 1 AS a;

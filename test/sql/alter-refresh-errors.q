@@ -45,8 +45,7 @@ Detail: The partition columns are ds.
 !error MT-SPEC-UNKNOWN 42703
 
 ALTER MATERIALIZED TABLE t REFRESH PARTITION (ds = 'x', ds = 'y');
-org.apache.flink.table.api.ValidationException: partition column "ds" is given two values [MT-SPEC-VALUE]
-Position: 57
+org.apache.flink.table.api.ValidationException: partition column "ds" is given two values at line 1, column 57 [MT-SPEC-VALUE]
 Detail: A partition spec is a conjunction: no row can have both.
 !error MT-SPEC-VALUE 22P02
 

@@ -110,8 +110,7 @@ org.apache.flink.table.api.ValidationException: materialized table "plain" exist
 !error MT-EXISTS 42P07
 
 ALTER MATERIALIZED TABLE t RENAME TO pg_catalog.u;
-org.apache.flink.table.gateway.api.utils.SqlGatewayException: RENAME cannot move a table to another database [GW-NAME]
-Position: 38
+org.apache.flink.table.gateway.api.utils.SqlGatewayException: RENAME cannot move a table to another database at line 1, column 38 [GW-NAME]
 Detail: The table is in "public", the new name in "pg_catalog".
 !error GW-NAME 42602
 

@@ -28,9 +28,8 @@ Hint: The only catalog is the connected database, "test_catalog".
 
 # The query
 CREATE MATERIALIZED TABLE e FRESHNESS = INTERVAL '1' DAY AS SELECT nope FROM orders;
-org.apache.flink.table.api.ValidationException: column "nope" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: column "nope" does not exist at line 1, column 68 [GW-POSTGRES]
 SQLSTATE: 42703
-Position: 68
 !error GW-POSTGRES 42703
 
 CREATE MATERIALIZED TABLE e FRESHNESS = INTERVAL '1' DAY AS DELETE FROM orders RETURNING *;

@@ -136,7 +136,6 @@ Seq Scan on o
 !ok
 
 EXPLAIN SELECT nope FROM o;
-org.apache.flink.table.api.ValidationException: column "nope" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: column "nope" does not exist at line 1, column 16 [GW-POSTGRES]
 SQLSTATE: 42703
-Position: 16
 !error GW-POSTGRES 42703

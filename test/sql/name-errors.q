@@ -1,18 +1,16 @@
 # Names that cannot be: too many parts, too long, two watermarks, other catalogs.
 
 DESCRIBE a.b.c.d;
-org.apache.flink.table.api.SqlParserException: a name has at most three parts [GW-SYNTAX]
+org.apache.flink.table.api.SqlParserException: a name has at most three parts at line 1, column 16 [GW-SYNTAX]
 !error GW-SYNTAX 42601
 
 SHOW TABLES FROM a.b.c;
-org.apache.flink.table.gateway.api.utils.SqlGatewayException: "a.b.c" is not a database name [GW-NAME]
-Position: 18
+org.apache.flink.table.gateway.api.utils.SqlGatewayException: "a.b.c" is not a database name at line 1, column 18 [GW-NAME]
 Detail: A database is named by [catalog.]database.
 !error GW-NAME 42602
 
 CREATE MATERIALIZED TABLE a_name_that_has_more_than_the_sixty_three_bytes_that_postgresql_keeps AS SELECT 1 AS a;
-org.apache.flink.table.api.ValidationException: name "a_name_that_has_more_than_the_sixty_three_bytes_that_postgresql_keeps" is too long [MT-PARSE-NAME-LENGTH]
-Position: 27
+org.apache.flink.table.api.ValidationException: name "a_name_that_has_more_than_the_sixty_three_bytes_that_postgresql_keeps" is too long at line 1, column 27 [MT-PARSE-NAME-LENGTH]
 Detail: Line 1, column 27:
   CREATE MATERIALIZED TABLE a_name_that_has_more_than_the_sixty_three_bytes_that_postgresql_keeps AS SELECT 1 AS a
                             ^

@@ -5,6 +5,9 @@
 const kinds: Readonly<Record<string, string>> = {
   "job id": "job",
   instance_id: "job",
+  "instance id": "job",
+  backfill_id: "backfill",
+  "backfill id": "backfill",
   "last run": "run",
   last_run_id: "run",
   run_id: "run",

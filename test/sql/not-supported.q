@@ -18,29 +18,3 @@ java.lang.UnsupportedOperationException: LOAD MODULE is not supported [GW-NOT-SU
 Detail: Functions come from PostgreSQL's schemas and extensions, not from modules.
 Hint: Use CREATE EXTENSION or CREATE FUNCTION.
 !error GW-NOT-SUPPORTED 0A000
-
-# Ours, but later
-ALTER MATERIALIZED TABLE t BACKFILL FROM '2026-01-01' TO '2026-02-01';
-java.lang.UnsupportedOperationException: BACKFILL is not supported yet [GW-NOT-YET]
-Detail: Backfills and workflows of your own come in a later version.
-!error GW-NOT-YET 0A000
-
-CREATE WORKFLOW w TASKS (a EXECUTE 'SELECT 1');
-java.lang.UnsupportedOperationException: CREATE WORKFLOW is not supported yet [GW-NOT-YET]
-Detail: This version of Sluice does not carry out CREATE WORKFLOW yet.
-!error GW-NOT-YET 0A000
-
-SHOW BACKFILLS;
-java.lang.UnsupportedOperationException: SHOW BACKFILLS is not supported yet [GW-NOT-YET]
-Detail: Backfills and workflows of your own come in a later version.
-!error GW-NOT-YET 0A000
-
-SHOW WORKFLOWS;
-java.lang.UnsupportedOperationException: SHOW WORKFLOWS is not supported yet [GW-NOT-YET]
-Detail: Backfills and workflows of your own come in a later version.
-!error GW-NOT-YET 0A000
-
-SHOW QUEUES;
-java.lang.UnsupportedOperationException: SHOW QUEUES is not supported yet [GW-NOT-YET]
-Detail: Backfills and workflows of your own come in a later version.
-!error GW-NOT-YET 0A000

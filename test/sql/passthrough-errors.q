@@ -1,21 +1,18 @@
 # Errors of PostgreSQL: SQLSTATE, detail, hint, and the position in the user's own text.
 
 SELECT nope FROM nowhere;
-org.apache.flink.table.api.ValidationException: relation "nowhere" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: relation "nowhere" does not exist at line 1, column 18 [GW-POSTGRES]
 SQLSTATE: 42P01
-Position: 18
 !error GW-POSTGRES 42P01
 
 SELECT 'ä' AS umlaut, nope;
-org.apache.flink.table.api.ValidationException: column "nope" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: column "nope" does not exist at line 1, column 23 [GW-POSTGRES]
 SQLSTATE: 42703
-Position: 23
 !error GW-POSTGRES 42703
 
 SELEC 1;
-org.apache.flink.table.api.ValidationException: syntax error at or near "SELEC" [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: syntax error at or near "SELEC" at line 1, column 1 [GW-POSTGRES]
 SQLSTATE: 42601
-Position: 1
 !error GW-POSTGRES 42601
 
 SELECT 1 / 0;
@@ -40,29 +37,25 @@ Detail: Failing row contains (null).
 !error GW-POSTGRES 23502
 
 SELECT `no such column` FROM t;
-org.apache.flink.table.api.ValidationException: column "no such column" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: column "no such column" does not exist at line 1, column 8 [GW-POSTGRES]
 SQLSTATE: 42703
-Position: 8
 !error GW-POSTGRES 42703
 
 # Quotes inside of back-quoted names become longer on the way; the position is still the user's.
 SELECT 1 AS `a"b"c`, nope;
-org.apache.flink.table.api.ValidationException: column "nope" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: column "nope" does not exist at line 1, column 22 [GW-POSTGRES]
 SQLSTATE: 42703
-Position: 22
 !error GW-POSTGRES 42703
 
 EXPLAIN SELECT 1 AS `a"b"c`, nope;
-org.apache.flink.table.api.ValidationException: column "nope" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: column "nope" does not exist at line 1, column 30 [GW-POSTGRES]
 SQLSTATE: 42703
-Position: 30
 !error GW-POSTGRES 42703
 
 # A misspelt word makes a statement of ours PostgreSQL's, which does not know what was meant.
 CREATE MATERIALISED TABLE m FRESHNESS = INTERVAL '1' DAY AS SELECT 1 AS a;
-org.apache.flink.table.api.ValidationException: syntax error at or near "MATERIALISED" [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: syntax error at or near "MATERIALISED" at line 1, column 8 [GW-POSTGRES]
 SQLSTATE: 42601
-Position: 8
 Hint: Did you mean MATERIALIZED?
 !error GW-POSTGRES 42601
 

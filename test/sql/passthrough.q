@@ -133,9 +133,8 @@ n
 !session other
 
 SELECT count(*) AS n FROM mine;
-org.apache.flink.table.api.ValidationException: relation "mine" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: relation "mine" does not exist at line 1, column 27 [GW-POSTGRES]
 SQLSTATE: 42P01
-Position: 27
 !error GW-POSTGRES 42P01
 
 /* a comment */ SELECT 1 AS after_comment -- and another

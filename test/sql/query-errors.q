@@ -5,9 +5,8 @@ OK
 !ok
 
 CREATE MATERIALIZED TABLE e FRESHNESS = INTERVAL '1' DAY AS SELECT a FROM mine;
-org.apache.flink.table.api.ValidationException: relation "mine" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: relation "mine" does not exist at line 1, column 75 [GW-POSTGRES]
 SQLSTATE: 42P01
-Position: 75
 !error GW-POSTGRES 42P01
 
 CREATE MATERIALIZED TABLE e FRESHNESS = INTERVAL '1' DAY AS SELECT 1 AS a; SELECT 2 AS b;
@@ -25,9 +24,8 @@ Hint: The query of a materialized table only reads.
 !error MT-QUERY 42601
 
 CREATE MATERIALIZED TABLE e FRESHNESS = INTERVAL '1' DAY AS SELECT a FROM e;
-org.apache.flink.table.api.ValidationException: relation "e" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: relation "e" does not exist at line 1, column 75 [GW-POSTGRES]
 SQLSTATE: 42P01
-Position: 75
 !error GW-POSTGRES 42P01
 
 # A child under strict needs a freshness that its parent's divides.

@@ -36,17 +36,22 @@ async function moveClock(
   });
 }
 
-/** Quiet: no slot is due, and whatever is open waits for a later time (a retry's back-off). */
+/**
+ * Quiet: no slot is due, whatever is open waits for a later time (a retry's back-off), and no
+ * backfill goes on.
+ */
 async function requireQuiet(database: TestDatabase): Promise<void> {
-  const [row] = await database.query<{ due: number; open: number }>(sql`
+  const [row] = await database.query<{ due: number; open: number; backfills: number }>(sql`
     SELECT (SELECT count(*)::int FROM sluice_private.workflows
             WHERE enabled AND next_due_at <= sluice_private.clock()) AS due,
            (SELECT count(*)::int FROM sluice_private.instances i
             WHERE NOT EXISTS (SELECT FROM sluice_private.task_instances t
                               WHERE t.instance_id = i.instance_id AND t.status = 'PENDING'
-                                AND t.ready_at > sluice_private.clock())) AS open`);
-  if (row?.due === 0 && row.open === 0) return;
-  throw new Error(`not quiet: ${row?.due} workflows are due, ${row?.open} instances are open`);
+                                AND t.ready_at > sluice_private.clock())) AS open,
+           (SELECT count(*)::int FROM sluice_private.backfills
+            WHERE finished_at IS NULL AND NOT paused) AS backfills`);
+  if (row?.due === 0 && row.open === 0 && row.backfills === 0) return;
+  throw new Error(`not quiet: ${JSON.stringify(row)} (workflows, instances, backfills)`);
 }
 
 /** Prints the instances that ended since it was asked last. */

@@ -30,9 +30,8 @@ Hint: CREATE OR ALTER MATERIALIZED TABLE makes it anew.
 !error MT-STORAGE-MISSING 42P01
 
 SELECT * FROM t;
-org.apache.flink.table.api.ValidationException: relation "t" does not exist [GW-POSTGRES]
+org.apache.flink.table.api.ValidationException: relation "t" does not exist at line 1, column 15 [GW-POSTGRES]
 SQLSTATE: 42P01
-Position: 15
 !error GW-POSTGRES 42P01
 
 CREATE OR ALTER MATERIALIZED TABLE t FRESHNESS = INTERVAL '1' DAY AS SELECT v FROM o;

@@ -23,6 +23,10 @@ const columns: ViewColumns = {
   detail: stringType,
   started_at: instantType,
   finished_at: instantType,
+  duration: stringType,
+  backfill_id: stringType,
+  variables: stringType,
+  gateway: stringType,
 };
 
 export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
@@ -36,6 +40,11 @@ export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
     conditions.push(sql`database = ${schema} AND workflow = ${name}`);
   }
   if (statement.status !== null) conditions.push(sql`status = ${statement.status.toUpperCase()}`);
-  const view = { name: "workflow_instances", columns, orderBy: "scheduled_at DESC, instance_id" };
+  const view = {
+    name: "workflow_instances",
+    columns,
+    orderBy: "scheduled_at DESC, instance_id",
+    asText: ["duration"],
+  };
   return selectView(database, view, conditions, statement.limit ?? defaultLimit);
 };

@@ -19,13 +19,20 @@ export async function selectView(
     readonly name: string;
     readonly columns: ViewColumns;
     readonly orderBy: string;
+    /** Columns that the server turns into text, like intervals. */
+    readonly asText?: readonly string[];
   },
   conditions: readonly Sql[],
   limit: number,
 ): Promise<FixedResult> {
   const names = Object.keys(view.columns);
   const where = join([trusted("true"), ...conditions], " AND ");
-  const list = join(names.map((name) => ident(name)));
+  const asText = new Set(view.asText);
+  const list = join(
+    names.map((name) =>
+      asText.has(name) ? sql`${ident(name)}::text AS ${ident(name)}` : ident(name),
+    ),
+  );
   const rows = await on.query<Record<string, unknown>>(sql`
     SELECT ${list} FROM ${ident("sluice", view.name)}
     WHERE ${where} ORDER BY ${trusted(view.orderBy)} LIMIT ${limit}`);
