@@ -6,6 +6,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { RandomSource } from "../common/clock.ts";
+import { GatewayError } from "../common/gateway-error.ts";
 import { asId, type RunId, type TableId } from "../common/ids.ts";
 import type { Database, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
@@ -51,6 +52,11 @@ export interface RefreshTask {
   readonly tableId: TableId;
   readonly request: RefreshRequest;
   readonly task: ClaimedTask;
+  /**
+   * Asked for by a user's workflow: that the table is suspended does not hold it up, each attempt
+   * runs the definition of its moment, and what cannot be run is a failure, not passed over.
+   */
+  readonly byWorkflow?: boolean;
 }
 
 /**
@@ -174,6 +180,7 @@ class Passage {
     const kind = this.#what.request.kind;
     const scope = this.#plan?.scope;
     if (kind !== "scheduled" && kind !== "repair") return;
+    if (this.#what.byWorkflow === true) return;
     if (this.#table === null || scope?.kind !== "partitions") return;
     await queueSeparately(tx, this.#services.scheduler, this.#table, scope.specs);
   }
@@ -197,8 +204,8 @@ class Passage {
 
   /** A reason not to run at all; null: run. */
   async #whyNot(table: MaterializedTable): Promise<Reason | null> {
-    const { task, request } = this.#what;
-    const bySchedule = request.kind === "scheduled" || request.kind === "repair";
+    const { task, request, byWorkflow = false } = this.#what;
+    const bySchedule = !byWorkflow && (request.kind === "scheduled" || request.kind === "repair");
     if (bySchedule && table.status === "SUSPENDED") return "SUSPENDED";
     const partitions =
       request.kind === "manual" || request.kind === "repair" ? request.partitions : [];
@@ -206,7 +213,7 @@ class Passage {
       Object.keys(spec).some((key) => !table.partitionKeys.includes(key)),
     );
     if (foreign) return "SUPERSEDED";
-    if (task.attempt === 1) return null;
+    if (task.attempt === 1 || byWorkflow) return null;
     // A retry runs the definition that its earlier attempt ran, or nothing.
     const rows = await this.#services.database.query<{ version: number | null }>(sql`
       SELECT table_version AS version FROM sluice_private.refresh_runs
@@ -262,6 +269,7 @@ class Passage {
   }
 
   async #skip(reason: Reason): Promise<TaskOutcome> {
+    if (this.#what.byWorkflow === true) refuseToSkip(reason);
     const outcome: TaskOutcome = { kind: "skipped", reason };
     await this.#services.database.transaction(async (tx) => {
       await recordRun(tx, { ...this.#record(), status: "SKIPPED", reason });
@@ -313,6 +321,18 @@ class Passage {
       reason: null,
     };
   }
+}
+
+/** A user's workflow goes on after a skipped task: what it did not get must stop it. */
+function refuseToSkip(reason: Reason): void {
+  if (reason === "TABLE_DROPPED") {
+    throw new GatewayError("MT-NOTFOUND", "the materialized table of the task does not exist");
+  }
+  if (reason !== "SUPERSEDED") return;
+  throw new GatewayError("WF-SUPERSEDED", "the materialized table of the task was altered", {
+    detail: "What the run set aside for itself when it was made is not what it would refresh now.",
+    hint: "Run the workflow again.",
+  });
 }
 
 /**

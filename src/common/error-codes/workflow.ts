@@ -204,4 +204,19 @@ export const workflowErrors = {
     httpStatus: 500,
     meaning: "The run that a statement waited for was canceled.",
   },
+  "WF-SUPERSEDED": {
+    sqlstate: "55000",
+    httpStatus: 409,
+    meaning: "The table of a REFRESH task was altered between the making of the run and the task.",
+  },
+  "WF-SQL-FAILED": {
+    sqlstate: "58000",
+    httpStatus: 500,
+    meaning: "The statement of an EXECUTE task, or a task's condition, failed in the database.",
+  },
+  "WF-CONNECTION-ENDED": {
+    sqlstate: "08006",
+    httpStatus: 500,
+    meaning: "The statement of a task ended its own connection; nothing of it was kept.",
+  },
 } as const satisfies Record<string, ErrorKind>;
