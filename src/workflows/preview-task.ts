@@ -2,9 +2,9 @@
 // that it would refresh. Nothing is written.
 
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
-import { type PartitionSpec, renderPartition } from "../catalog/partition.ts";
-import { type DataInterval, type Instant } from "../common/time.ts";
-import { cellsOfInterval } from "../refresh/partition-variables.ts";
+import { renderPartition } from "../catalog/partition.ts";
+import type { DataInterval, Instant } from "../common/time.ts";
+import { cellsOfSlot } from "../refresh/partition-variables.ts";
 import { scheduleOf } from "../scheduler/schedule.ts";
 import type { TaskDefinition, WorkflowDefinition } from "../scheduler/scheduler.ts";
 import { substituteText, type Variables } from "../scheduler/variables/references.ts";
@@ -88,10 +88,8 @@ function refreshPreview(
     );
     return { refresh, partitions: [renderPartition(spec, keys)] };
   }
-  const cells = table?.cells ?? null;
+  const rule = table?.cells ?? null;
+  const cells = rule === null ? null : cellsOfSlot(rule, run.interval);
   if (cells === null) return { refresh, partitions: null };
-  const specs: readonly PartitionSpec[] = cellsOfInterval(cells, run.interval).map(
-    (cell) => cell.spec,
-  );
-  return { refresh, partitions: specs.map((spec) => renderPartition(spec, keys)) };
+  return { refresh, partitions: cells.map((cell) => renderPartition(cell.spec, keys)) };
 }

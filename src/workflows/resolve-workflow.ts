@@ -217,6 +217,7 @@ async function resolveTask(request: WorkflowRequest, place: TaskAt): Promise<Tas
     variables: task.variables,
     options: task.options,
     ...policies,
+    ...(isTransactional(task.options) ? {} : { once: true }),
   };
 }
 
