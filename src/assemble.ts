@@ -12,7 +12,7 @@ import type { Clock } from "./common/clock.ts";
 import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
 import type { Migration } from "./common/migrate.ts";
-import type { Database } from "./common/pg.ts";
+import type { Database, WorkDatabase } from "./common/pg.ts";
 import { sql } from "./common/sql.ts";
 import { type Duration, milliseconds, seconds } from "./common/time.ts";
 import type { Config } from "./config.ts";
@@ -29,6 +29,7 @@ import { makeExecuteStatement } from "./gateway/statements/execute-statement.ts"
 import type { StatementServices } from "./gateway/statements/executor.ts";
 import { mayConfigureSession } from "./gateway/statements/may-configure-session.ts";
 import { makeRefreshTable } from "./gateway/statements/refresh-table.ts";
+import { makeOperations } from "./operations.ts";
 import { agreeSettings } from "./ops/agree-settings.ts";
 import { type RefreshEnd, registerRunMetrics, type RunMetrics } from "./ops/run-metrics.ts";
 import { SchemaWatch } from "./ops/schema-watch.ts";
@@ -60,7 +61,7 @@ export interface Foundation extends Surroundings {
   /**
    * For refreshes, which hold their connection long: they must not keep leases from being renewed.
    */
-  readonly work: Database;
+  readonly work: WorkDatabase;
   readonly databaseUrl: string;
   /** What this build knows of the metadata schema. */
   readonly migrations: readonly Migration[];
@@ -88,6 +89,7 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = registerRunMetrics(registry);
+  const operations = makeOperations(foundation, registry);
   const { scheduler, tables, tableServices, onWake } = makeRefreshing(foundation, {
     catalog,
     store,
@@ -130,12 +132,14 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
       await agreeSettings(database, config, identity);
       await applyQueueOptions(database, config);
       watch.start();
+      operations.start();
       commands.start();
       return gateway.listen();
     },
     async close(limit) {
       watch.stop();
       log.debug({}, "draining");
+      await operations.stop();
       await commands.stop();
       await Promise.all([
         gateway.close(limit),

@@ -46,6 +46,15 @@ export interface Tx extends Queryable {
   savepoint<T>(body: () => Promise<T>): Promise<T>;
 }
 
+/** A connection by itself; its transactions are begun and ended by statements. */
+export interface Session extends Tx {
+  /**
+   * Runs one statement of a user as it is; rows are dropped as they come. Gives the command's word
+   * and the rows that it touched or yielded, null for commands that count none.
+   */
+  run(text: string): Promise<{ readonly command: string; readonly rows: number | null }>;
+}
+
 export type Isolation = "read committed" | "repeatable read";
 
 export interface Database extends Queryable {
@@ -58,6 +67,15 @@ export interface Database extends Queryable {
   connect(): Promise<pg.Client>;
   /** Ends the pool after what is running. */
   close(): Promise<void>;
+}
+
+/** A database that also runs what users wrote. */
+export interface WorkDatabase extends Database {
+  /**
+   * Runs `body` on a connection of the pool that is closed afterwards: whatever it leaves in its
+   * session reaches nobody else, and an open transaction is undone.
+   */
+  session<T>(body: (session: Session) => Promise<T>): Promise<T>;
 }
 
 export interface DatabaseOptions {
@@ -88,7 +106,7 @@ const sessionSettings = [
 ].join(" ");
 
 /** Opens a pool. No connection is made until the first statement. */
-export function openDatabase(options: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): WorkDatabase {
   const settings = {
     connectionString: options.url,
     application_name: options.applicationName,
@@ -102,6 +120,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     query: (statement) => rowsOf(pool, statement),
     execute: (statement) => countOf(pool, statement),
     transaction: (body, isolation = "read committed") => runTransaction(pool, body, isolation),
+    session: (body) => runSession(pool, body),
     async connect() {
       const client = new pg.Client(settings);
       client.on("error", options.onError);
@@ -150,6 +169,32 @@ async function runTransaction<T>(
     client.removeListener("error", onError);
     client.release(broken);
   }
+}
+
+async function runSession<T>(pool: pg.Pool, body: (session: Session) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // What breaks the connection fails the statement that is running, or the next one.
+  const onError = () => undefined;
+  client.on("error", onError);
+  try {
+    return await body({ ...transactionOn(client), run: (text) => runDropping(client, text) });
+  } finally {
+    client.release(true);
+  }
+}
+
+/** The extended protocol takes one statement only. A query with a listener for rows keeps none. */
+function runDropping(
+  client: pg.PoolClient,
+  text: string,
+): Promise<{ readonly command: string; readonly rows: number | null }> {
+  return new Promise((resolve, reject) => {
+    const query = new pg.Query({ text, queryMode: "extended" } as pg.QueryConfig);
+    query.on("row", () => undefined);
+    query.on("error", reject);
+    query.on("end", ({ command, rowCount }) => resolve({ command, rows: rowCount }));
+    client.query(query);
+  });
 }
 
 function transactionOn(client: pg.PoolClient): Tx {

@@ -47,6 +47,8 @@ export interface TaskDefinition {
   readonly retry: RetryPolicy;
   /** Per attempt; null: none. */
   readonly timeout: Duration | null;
+  /** True: an attempt that was lost may have done its work, and is not made again. */
+  readonly once?: boolean;
 }
 
 export interface WorkflowDefinition {

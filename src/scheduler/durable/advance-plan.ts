@@ -29,6 +29,7 @@ function attemptAgain(task: SettledTask): Requeue | null {
   const { taskInstanceId, policy } = task;
   if (task.detail === "RELEASED") return { taskInstanceId, delay: noDelay, lost: false };
   if (task.detail === "LOST") {
+    if (policy.once === true) return null;
     const lost = task.lost + 1;
     return lost > maxLost ? null : { taskInstanceId, delay: lostDelay(lost), lost: true };
   }

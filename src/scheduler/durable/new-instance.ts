@@ -112,7 +112,12 @@ function newTask(
     waiting: task.upstream.length + (gated ? 1 : 0),
     claim: tasks[n]?.claim ?? null,
     action: task.action,
-    policy: { ...task.retry, timeout: task.timeout, anyError: kind === "user" },
+    policy: {
+      ...task.retry,
+      timeout: task.timeout,
+      anyError: kind === "user",
+      ...(task.once === true ? { once: true } : {}),
+    },
     downstream: definition.tasks.filter((other) => other.upstream.includes(task.name)).map(nameOf),
     frame: { workflow, database, timeZone, condition: task.condition, variables },
   };

@@ -24,6 +24,8 @@ export interface TaskPolicy extends RetryPolicy {
   readonly timeout: Duration | null;
   /** User workflows retry every error, tables only those that another attempt could help. */
   readonly anyError: boolean;
+  /** True: a lost attempt ends the task, FAILED. */
+  readonly once?: boolean;
 }
 
 /** What stands around a task, as it was when its instance was made. */

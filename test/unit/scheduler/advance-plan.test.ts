@@ -62,6 +62,11 @@ describe("after an outcome", () => {
     ["disabled user workflow", { enabled: false, kind: "user" }, "again after 100"],
     ["dropped", { enabled: null }, "FAILED UPSTREAM_FAILED"],
     ["lost", lost, "again after 0, lost"],
+    [
+      "lost, and not to be made twice",
+      { ...lost, policy: { ...anyError, once: true } },
+      "FAILED LOST UPSTREAM_FAILED",
+    ],
     ["lost again", { ...lost, lost: 2 }, "again after 2000, lost"],
     ["lost whatever the retries", { ...lost, attempt: 9, lost: 1 }, "again after 1000, lost"],
     ["lost ten times", { ...lost, lost: 10 }, "FAILED LOST UPSTREAM_FAILED"],
