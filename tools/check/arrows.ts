@@ -152,6 +152,11 @@ export const arrows: readonly Arrow[] = [
   },
   { module: "config.ts", may: ["common/"], why: "options are data for everybody" },
   { module: "assemble.ts", may: ["*"], why: "the composition root joins everything" },
+  {
+    module: "operations.ts",
+    may: ["common/", "config.ts", "notify/", "ops/"],
+    why: "what goes on beside the work knows neither tables nor statements",
+  },
   { module: "sluice.ts", may: ["*"], why: "the composition root joins everything" },
   { module: "main.ts", may: ["cli/"], why: "the entry point is `sluice start` and nothing else" },
 ];
