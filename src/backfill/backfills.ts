@@ -3,7 +3,13 @@
 // scheduler at most `parallelism` at a time. Throws GatewayError for whatever the user can put right.
 
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
+import type { InstanceId } from "../common/ids.ts";
 import type { Instant } from "../common/time.ts";
+import type { RefreshTable } from "../refresh/table-requests.ts";
+import type { TableServices } from "../refresh/table-services.ts";
+import type { BackfillRuns } from "../scheduler/backfill-runs.ts";
+import { createBackfill, dryRunBackfill } from "./create-backfill.ts";
+import { refreshCascade } from "./refresh-cascade.ts";
 
 export type BackfillTarget =
   | { readonly kind: "table"; readonly identifier: ObjectIdentifier }
@@ -40,6 +46,10 @@ export interface PlannedInterval {
   readonly estimatedMs: number | null;
 }
 
+export interface BackfillServices extends TableServices {
+  readonly runs: BackfillRuns;
+}
+
 export interface Backfills {
   /** Gives the id, and what was planned. Throws BF-*, MT-NOTFOUND, WF-NOTFOUND. */
   create(
@@ -51,4 +61,25 @@ export interface Backfills {
   resume(id: string): Promise<void>;
   cancel(id: string): Promise<void>;
   retryFailed(id: string): Promise<void>;
+  /**
+   * REFRESH … CASCADE: the refresh, queued as any other, and one backfill for each table below,
+   * which begins when what it reads has ended. Throws what `MaterializedTables.refresh` does.
+   */
+  refreshCascade(
+    request: RefreshTable,
+  ): Promise<{ readonly instanceId: InstanceId; readonly backfillId: string }>;
+}
+
+/** Binds the functions of this folder to the services they work with. */
+export function createBackfills(services: BackfillServices): Backfills {
+  const { database, runs } = services;
+  return {
+    create: (request) => createBackfill(services, request),
+    dryRun: (request) => dryRunBackfill(services, request),
+    pause: (id) => database.transaction((tx) => runs.pause(tx, id)),
+    resume: (id) => database.transaction((tx) => runs.resume(tx, id)),
+    cancel: (id) => database.transaction((tx) => runs.cancel(tx, id)),
+    retryFailed: (id) => database.transaction((tx) => runs.retryFailed(tx, id)),
+    refreshCascade: (request) => refreshCascade(services, request),
+  };
 }

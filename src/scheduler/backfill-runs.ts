@@ -2,7 +2,7 @@
 // ordinary instance, at most so many at a time. What the intervals mean is for whoever planned
 // them; nothing here knows of tables.
 
-import type { WorkflowId } from "../common/ids.ts";
+import type { InstanceId, WorkflowId } from "../common/ids.ts";
 import type { Tx } from "../common/pg.ts";
 import type { DataInterval } from "../common/time.ts";
 import type { Texts } from "./scheduler.ts";
@@ -15,6 +15,8 @@ export interface BackfillInterval {
   readonly partition: string | null;
   /** Why it is not run: it is SKIPPED from the beginning; null: it is run. */
   readonly reason: string | null;
+  /** An instance that runs it already, queued in the same transaction. */
+  readonly instanceId?: InstanceId;
 }
 
 export interface NewBackfill {

@@ -27,10 +27,10 @@ export class MemoryBackfills implements BackfillStore {
   async insertBackfill(tx: Tx, row: NewBackfillRow): Promise<void> {
     const { work } = memory(tx);
     const intervals = row.intervals.map(
-      ({ reason }): IntervalEntry => ({
-        status: reason === null ? "PENDING" : "SKIPPED",
+      ({ reason, instanceId = null }): IntervalEntry => ({
+        status: reason !== null ? "SKIPPED" : instanceId === null ? "PENDING" : "OPEN",
         reason,
-        instanceId: null,
+        instanceId,
       }),
     );
     work.backfills.set(row.backfillId, {

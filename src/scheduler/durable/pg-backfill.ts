@@ -16,18 +16,19 @@ export async function insertBackfill(tx: Tx, row: NewBackfillRow): Promise<void>
   const { backfillId, intervals, parent } = row;
   const total = intervals.length;
   const skipped = intervals.filter((interval) => interval.reason !== null).length;
+  const open = intervals.filter((interval) => interval.instanceId !== undefined).length;
   await tx.execute(sql`
     INSERT INTO sluice_private.backfills
       (backfill_id, parent_id, level, workflow_id, version, database, range_start, range_end,
        period_start, period_end, status, parallelism, queue, exclusive, throttled, variables,
-       request, options, total, pending, skipped, created_at)
+       request, options, total, pending, open, skipped, created_at)
     VALUES (${backfillId}, ${parent?.id ?? null}, ${parent?.level ?? 0}, ${row.workflowId},
       ${row.version}, ${row.database}, ${row.range.from}, ${row.range.to},
       ${iso(row.period?.start ?? null)}, ${iso(row.period?.end ?? null)},
       ${parent === null ? "RUNNING" : "PENDING"}, ${row.parallelism}, ${row.queue},
       ${row.exclusive}, ${row.throttled}, ${JSON.stringify(row.variables)}::jsonb,
       ${JSON.stringify(row.request)}::jsonb, ${JSON.stringify(row.options)}::jsonb, ${total},
-      ${total - skipped}, ${skipped}, ${databaseClock})`);
+      ${total - skipped - open}, ${open}, ${skipped}, ${databaseClock})`);
   for (let from = 0; from < total; from += rowsAtOnce) {
     await insertIntervals(tx, backfillId, from, intervals.slice(from, from + rowsAtOnce));
   }
@@ -43,15 +44,17 @@ async function insertIntervals(
   const ends = intervals.map(({ interval }) => interval?.end ?? null);
   const partitions = intervals.map(({ partition }) => partition);
   const reasons = intervals.map(({ reason }) => reason);
+  const instances = intervals.map(({ instanceId }) => instanceId ?? null);
   await tx.execute(sql`
     INSERT INTO sluice_private.backfill_intervals
-      (backfill_id, ordinal, interval_start, interval_end, partition, status, reason)
+      (backfill_id, ordinal, interval_start, interval_end, partition, status, reason, instance_id)
     SELECT ${backfillId}, ${first} + r.place - 1, to_timestamp(r.starts / 1000.0),
       to_timestamp(r.ends / 1000.0), r.partition,
-      CASE WHEN r.reason IS NULL THEN 'PENDING' ELSE 'SKIPPED' END, r.reason
+      CASE WHEN r.reason IS NOT NULL THEN 'SKIPPED' WHEN r.instance IS NOT NULL THEN 'OPEN'
+        ELSE 'PENDING' END, r.reason, r.instance
     FROM unnest(${starts}::double precision[], ${ends}::double precision[],
-      ${partitions}::text[], ${reasons}::text[])
-      WITH ORDINALITY AS r(starts, ends, partition, reason, place)`);
+      ${partitions}::text[], ${reasons}::text[], ${instances}::text[])
+      WITH ORDINALITY AS r(starts, ends, partition, reason, instance, place)`);
 }
 
 export async function overlappingBackfill(
