@@ -3,6 +3,7 @@
 // waits and then sees what the first has made of it.
 
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
+import { isProtectedDatabase } from "../catalog/protected-database.ts";
 import { GatewayError } from "../common/gateway-error.ts";
 import { hasSqlState, type Tx } from "../common/pg.ts";
 import type { WorkflowDefinition } from "../scheduler/scheduler.ts";
@@ -222,7 +223,7 @@ function unchanged({ workflowId, version }: StoredDefinition): WorkflowSaved {
   return { workflowId, changed: false, version, warnings: [] };
 }
 
-/** Throws GW-CATALOG-UNKNOWN, GW-DATABASE-UNKNOWN. */
+/** Throws GW-CATALOG-UNKNOWN, GW-DATABASE-UNKNOWN, GW-DATABASE-PROTECTED. */
 async function refuseForeign(
   tx: Tx,
   { catalog }: WorkflowServices,
@@ -232,6 +233,10 @@ async function refuseForeign(
   if (identifier.catalog !== catalog.catalogName) {
     const message = `catalog "${identifier.catalog}" does not exist`;
     throw errorAt(positionOf, "name", ["GW-CATALOG-UNKNOWN", message]);
+  }
+  if (isProtectedDatabase(identifier.database)) {
+    const message = `database "${identifier.database}" cannot have workflows`;
+    throw errorAt(positionOf, "name", ["GW-DATABASE-PROTECTED", message]);
   }
   if (await catalog.databaseExists(tx, identifier.database)) return;
   const message = `database "${identifier.database}" does not exist`;

@@ -1,5 +1,6 @@
 // CREATE DATABASE: a schema of the connected database.
 
+import { isProtectedDatabase } from "../../catalog/protected-database.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import { hasSqlState } from "../../common/pg.ts";
 import { ident, literal, sql } from "../../common/sql.ts";
@@ -8,7 +9,7 @@ import type { CreateDatabase } from "../../parser/ast/create-database.ts";
 import type { Executor } from "./executor.ts";
 import { okResult } from "./fixed-results.ts";
 import { findDatabase } from "./read/find-databases.ts";
-import { isProtectedDatabase, resolveDatabase } from "./resolve-name.ts";
+import { resolveDatabase } from "./resolve-name.ts";
 import { notSupported } from "./unsupported.ts";
 
 export const createDatabase: Executor<CreateDatabase> = async (

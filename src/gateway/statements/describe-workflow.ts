@@ -3,7 +3,6 @@
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { sql } from "../../common/sql.ts";
-import { plainName } from "../../catalog/object-identifier.ts";
 import type { DescribeWorkflow } from "../../parser/ast/describe-workflow.ts";
 import type { Executor } from "./executor.ts";
 import { column, tableResult } from "./fixed-results.ts";
@@ -40,8 +39,8 @@ export const describeWorkflow: Executor<DescribeWorkflow> = async (
     FROM sluice.workflows w
     WHERE w.database = ${identifier.database} AND w.workflow = ${identifier.name}`);
   if (found === undefined) {
-    const message = `workflow "${plainName(identifier)}" does not exist`;
-    throw new GatewayError("WF-NOTFOUND", message, { position: name.position });
+    const message = `workflow "${identifier.database}.${identifier.name}" does not exist`;
+    throw new GatewayError("WF-NOTFOUND", message, { hint: "SHOW WORKFLOWS lists them." });
   }
   const facts = found.facts.map(([fact, value]) => [`# ${fact}`, value, null, null]);
   return tableResult(

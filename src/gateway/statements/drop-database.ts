@@ -1,6 +1,7 @@
 // DROP DATABASE [IF EXISTS] … [RESTRICT | CASCADE]: a schema and, with CASCADE, what is in it; its
 // materialized tables go first, each by its own door, so that no workflow is left behind.
 
+import { isProtectedDatabase } from "../../catalog/protected-database.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
 import { hasSqlState } from "../../common/pg.ts";
 import { ident, sql, trusted } from "../../common/sql.ts";
@@ -9,7 +10,7 @@ import type { DropDatabase } from "../../parser/ast/drop-database.ts";
 import type { Executor } from "./executor.ts";
 import { okResult } from "./fixed-results.ts";
 import { findDatabase } from "./read/find-databases.ts";
-import { isProtectedDatabase, resolveDatabase } from "./resolve-name.ts";
+import { resolveDatabase } from "./resolve-name.ts";
 
 export const dropDatabase: Executor<DropDatabase> = async (statement, { session }, services) => {
   const { catalog } = session;

@@ -7,18 +7,6 @@ import { plainQualifiedName, type QualifiedName } from "../../parser/ast/name.ts
 import type { Session } from "../session/session.ts";
 
 /**
- * Schemas that are PostgreSQL's or Sluice's own: never created, altered or dropped by a statement.
- */
-export function isProtectedDatabase(name: string): boolean {
-  return (
-    name.startsWith("pg_") ||
-    name === "information_schema" ||
-    name === "sluice" ||
-    name === "sluice_private"
-  );
-}
-
-/**
  * `[[catalog.]database.]object`. Throws GW-CATALOG-UNKNOWN for another catalog than the connected
  * one.
  */
