@@ -55,6 +55,7 @@ async function oneStatement(text: string, what: string): Promise<ParsedQuery> {
       hint: "Materialized tables are refreshed by REFRESH tasks.",
     });
   }
+  if (parsed.statements === 0) throw refusal(`${what} is empty`);
   if (parsed.statements !== 1) {
     throw refusal(`${what} has ${parsed.statements} statements`, {
       hint: "Make a task of each, one AFTER the other.",
