@@ -1,6 +1,7 @@
 // SHOW WORKFLOW INSTANCES [FROM w] [WITH STATUS '…'] [LIMIT n]: rows of sluice.workflow_instances,
 // newest first.
 
+import type { Queryable } from "../../common/pg.ts";
 import { sql, type Sql } from "../../common/sql.ts";
 import { stringType } from "../../protocol/logical-type.ts";
 import type { ShowWorkflowInstances } from "../../parser/ast/show-workflow-instances.ts";
@@ -37,7 +38,10 @@ export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
   const conditions: Sql[] = [];
   if (statement.workflow !== null) {
     const { database: schema, name } = resolveObject(statement.workflow, session);
-    conditions.push(sql`database = ${schema} AND workflow = ${name}`);
+    const id = await findWorkflowId(database, schema, name);
+    // By its id the index of the history is found; one that was dropped is known by its name alone.
+    if (id === null) conditions.push(sql`database = ${schema} AND workflow = ${name}`);
+    else conditions.push(sql`workflow_id = ${id}`);
   }
   if (statement.status !== null) conditions.push(sql`status = ${statement.status.toUpperCase()}`);
   const view = {
@@ -48,3 +52,9 @@ export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
   };
   return selectView(database, view, conditions, statement.limit ?? defaultLimit);
 };
+
+async function findWorkflowId(on: Queryable, schema: string, name: string): Promise<string | null> {
+  const [row] = await on.query<{ id: string }>(sql`
+    SELECT workflow_id AS id FROM sluice.workflows WHERE database = ${schema} AND workflow = ${name}`);
+  return row?.id ?? null;
+}

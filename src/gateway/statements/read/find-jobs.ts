@@ -35,7 +35,7 @@ export async function findJobs(on: Queryable, catalog: string): Promise<Job[]> {
     (${jobs} WHERE status IN ('PENDING', 'RUNNING'))
     UNION ALL
     (${jobs} WHERE status NOT IN ('PENDING', 'RUNNING')
-     ORDER BY start_time DESC, id LIMIT ${endedJobsShown})
+     ORDER BY scheduled_at DESC, instance_id LIMIT ${endedJobsShown})
     ORDER BY start_time DESC, id`);
   return rows.map((row) => jobOf(row, catalog));
 }
