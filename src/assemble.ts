@@ -5,11 +5,11 @@
 import { hostname } from "node:os";
 import { readFileSync, readlinkSync } from "node:fs";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import { createBackfills } from "./backfill/backfills.ts";
 import { PgCatalog } from "./catalog/pg-catalog.ts";
 import { CommandTaker } from "./commands/command-taker.ts";
 import { present } from "./common/assert.ts";
 import type { Clock } from "./common/clock.ts";
-import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
 import type { Migration } from "./common/migrate.ts";
 import type { Database, WorkDatabase } from "./common/pg.ts";
@@ -29,7 +29,7 @@ import { makeExecuteStatement } from "./gateway/statements/execute-statement.ts"
 import type { StatementServices } from "./gateway/statements/executor.ts";
 import { mayConfigureSession } from "./gateway/statements/may-configure-session.ts";
 import { makeRefreshTable } from "./gateway/statements/refresh-table.ts";
-import { makeOperations } from "./operations.ts";
+import { makeOperations, type Operations } from "./operations.ts";
 import { agreeSettings } from "./ops/agree-settings.ts";
 import { type RefreshEnd, registerRunMetrics, type RunMetrics } from "./ops/run-metrics.ts";
 import { SchemaWatch } from "./ops/schema-watch.ts";
@@ -39,6 +39,8 @@ import {
 } from "./refresh/materialized-tables.ts";
 import { Refresher, type RunEnd } from "./refresh/refresher.ts";
 import type { TableServices, TableSettings } from "./refresh/table-services.ts";
+import type { BackfillRuns } from "./scheduler/backfill-runs.ts";
+import { DurableBackfills } from "./scheduler/durable/durable-backfills.ts";
 import { DurableScheduler } from "./scheduler/durable/durable-scheduler.ts";
 import { pgWorkflowStore } from "./scheduler/durable/pg-store.ts";
 import { pgWakeSource } from "./scheduler/durable/pg-wake-source.ts";
@@ -96,7 +98,8 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
     identity,
     metrics,
   });
-  const commands = makeCommandTaker(foundation, tableServices);
+  const runs = new DurableBackfills(store, foundation.random);
+  const commands = makeCommandTaker(foundation, tableServices, runs);
   onWake(() => commands.wake());
   const runPassthrough = passage.run;
   const services: StatementServices = {
@@ -105,7 +108,7 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
     tables,
     scheduler,
     ...makeWorkflows({ database, catalog, scheduler, config }),
-    backfills: absent(),
+    backfills: createBackfills({ ...tableServices, runs }),
     clock: foundation.clock,
     runPassthrough,
   };
@@ -123,6 +126,7 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
   });
   const gateway = makeGateway(foundation, passage, services, {
     flinkScheduler,
+    operations,
     readiness: () => watch.readiness(),
     registry,
   });
@@ -148,14 +152,6 @@ export async function assemble(foundation: Foundation): Promise<Assembly> {
       await passage.close();
     },
   };
-}
-
-/** A service that is not built yet: every call of it says so. */
-function absent<T extends object>(): T {
-  const refuse = async () => {
-    throw new GatewayError("GW-NOT-YET", "workflows are not carried out yet");
-  };
-  return new Proxy({} as T, { get: () => refuse });
 }
 
 function openUserPassage({ config, database, databaseUrl, clock, random, log }: Foundation) {
@@ -259,11 +255,12 @@ function makeWorkflows(
 }
 
 /** Commands of other clients are carried out by the services of statements, in one transaction. */
-function makeCommandTaker(foundation: Foundation, services: TableServices): CommandTaker {
+function makeCommandTaker(
+  foundation: Foundation,
+  services: TableServices,
+  runs: BackfillRuns,
+): CommandTaker {
   const { database, clock, log } = foundation;
-  const notYet = () => {
-    throw new GatewayError("GW-NOT-YET", "this command is not carried out yet");
-  };
   return new CommandTaker({
     database,
     clock,
@@ -277,7 +274,7 @@ function makeCommandTaker(foundation: Foundation, services: TableServices): Comm
         database: within,
         scheduler,
       }),
-      backfills: { create: notYet },
+      backfills: createBackfills({ ...services, database: within, scheduler, runs }),
     }),
     onError: (error, where) => log.warn({ err: error, where }, "will retry"),
   });
@@ -330,6 +327,7 @@ function makeGateway(
   services: StatementServices,
   more: {
     readonly flinkScheduler: EmbeddedScheduler;
+    readonly operations: Operations;
     readonly readiness: () => Promise<Readiness>;
     readonly registry: Registry;
   },
@@ -343,6 +341,12 @@ function makeGateway(
     mayConfigureSession,
     refreshTable: makeRefreshTable(services),
     scheduler: more.flinkScheduler,
+    api: {
+      ...services,
+      catalogName: services.catalog.catalogName,
+      events: more.operations.events,
+      monitor: more.operations.monitoring,
+    },
     defaults: {
       catalog: services.catalog.catalogName,
       database: "public",

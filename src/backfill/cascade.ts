@@ -89,7 +89,13 @@ function planChild(
   how: Omit<How, "reprocess">,
 ): Plan {
   const { workflowId } = table;
-  const whole: Planned = { interval: null, partition: null, reason: null, rowCount: null, cells: 1 };
+  const whole: Planned = {
+    interval: null,
+    partition: null,
+    reason: null,
+    rowCount: null,
+    cells: 1,
+  };
   const rule = cellRuleOf(table, analysis);
   const period = rule === null ? null : periodOf(table, analysis, parents);
   if (rule === null || period === null) {

@@ -142,4 +142,3 @@ export class TimeLedgerReader {
 function lengthWithin(a: DataInterval, b: DataInterval): number {
   return Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
 }
-

@@ -104,7 +104,19 @@ async function planValues(
   how: How,
 ): Promise<readonly Planned[]> {
   const { key, range } = asked;
-  await pinSession(tx, table);
+  const values = await withPins(tx, table, () => loadValues(tx, table, key, range));
+  if (values.length === 0) throw nothingIn(range);
+  const ledger = await loadValueLedger(tx, table, key);
+  return judgeValues(table, key, values, { ledger, how });
+}
+
+/** The values that the query yields in the range, in their order. */
+async function loadValues(
+  tx: Tx,
+  table: MaterializedTable,
+  key: string,
+  range: Range,
+): Promise<readonly string[]> {
   const from = (await resolveSpec(tx, table, { [key]: range.from }))[key];
   const to = (await resolveSpec(tx, table, { [key]: range.to }))[key];
   const type = trusted(table.columns.find(({ name }) => name === key)?.type ?? "text");
@@ -119,18 +131,29 @@ async function planValues(
       WHERE q.${ident(key)} >= CAST(${from}::text AS ${type})
         AND q.${ident(key)} < CAST(${to}::text AS ${type})) AS v
     ORDER BY v.key, v.label LIMIT 100001`);
-  const values = rows.map(({ value }) => value);
-  if (values.length === 0) throw nothingIn(range);
-  const ledger = await loadValueLedger(tx, table, key);
-  return judgeValues(table, key, values, { ledger, how });
+  return rows.map(({ value }) => value);
 }
 
-/** As for a refresh: the query means the same here as there. */
-async function pinSession(tx: Tx, { timeZone }: MaterializedTable): Promise<void> {
-  await tx.query(sql`
-    SELECT pg_catalog.set_config('TimeZone', ${timeZone}, true),
-      pg_catalog.set_config('search_path', '', true),
-      pg_catalog.set_config('row_security', 'off', true)`);
+/** As for a refresh: the query means the same here as there. What follows has its own again. */
+async function withPins<T>(
+  tx: Tx,
+  { timeZone }: MaterializedTable,
+  body: () => Promise<T>,
+): Promise<T> {
+  const pin = async (zone: string, path: string, security: string) =>
+    tx.query<{ zone: string; path: string; security: string }>(sql`
+      WITH old AS MATERIALIZED (
+        SELECT pg_catalog.current_setting('TimeZone') AS zone,
+          pg_catalog.current_setting('search_path') AS path,
+          pg_catalog.current_setting('row_security') AS security)
+      SELECT old.*, pg_catalog.set_config('TimeZone', ${zone}, true),
+        pg_catalog.set_config('search_path', ${path}, true),
+        pg_catalog.set_config('row_security', ${security}, true)
+      FROM old`);
+  const [old] = await pin(timeZone, "", "off");
+  const value = await body();
+  if (old !== undefined) await pin(old.zone, old.path, old.security);
+  return value;
 }
 
 export function nothingIn({ from, to }: Range): GatewayError {
@@ -160,4 +183,3 @@ function refuseNotLocal(
     hint: "REFRESH without PARTITION refreshes it.",
   });
 }
-

@@ -101,6 +101,7 @@ export const arrows: readonly Arrow[] = [
       "scheduler/schedule.ts",
       "scheduler/task-runner.ts",
       "scheduler/scheduler.ts",
+      "scheduler/backfill-runs.ts",
       "scheduler/variables/",
     ],
     why: "a backfill is planned from tables and workflows and handed to the scheduler's port",
