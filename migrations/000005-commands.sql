@@ -360,3 +360,41 @@ REVOKE EXECUTE ON FUNCTION
   sluice.execute_workflow(text, timestamp, jsonb, name[]),
   sluice.backfill_workflow(text, timestamp, timestamp, jsonb, jsonb, name[])
 FROM PUBLIC;
+
+-- Lineage. What feeds the columns of a table is part of the analysis of its query; a column of which some part could not
+-- be followed has no edges, and a row among the gaps instead.
+CREATE OR REPLACE VIEW sluice.lineage AS
+SELECT t.database, t.name, s.source_schema AS source_database, s.source_name,
+       s.source_table_id IS NOT NULL AS source_is_materialized_table,
+       'table'::text AS kind, NULL::text AS column_name, NULL::text AS source_column,
+       NULL::text AS transformation
+FROM sluice_private.table_sources s JOIN sluice_private.materialized_tables t USING (table_id)
+UNION ALL
+SELECT t.database, t.name, e.source ->> 'schema', e.source ->> 'name',
+       EXISTS (SELECT FROM sluice_private.table_sources s
+               WHERE s.table_id = t.table_id AND s.source_table_id IS NOT NULL
+                 AND s.source_schema = e.source ->> 'schema' AND s.source_name = e.source ->> 'name'),
+       'column', l.fed ->> 'column', e.source ->> 'column', e.source ->> 'transformation'
+FROM sluice_private.materialized_tables t
+CROSS JOIN LATERAL jsonb_array_elements(coalesce(t.analysis -> 'lineage', '[]')) AS l (fed)
+CROSS JOIN LATERAL jsonb_array_elements(l.fed -> 'sources') AS e (source);
+COMMENT ON VIEW sluice.lineage IS 'What each materialized table and each of its columns reads, through views too.';
+COMMENT ON COLUMN sluice.lineage.kind IS 'table or column: what the edge connects.';
+COMMENT ON COLUMN sluice.lineage.column_name IS 'Column of the table; NULL in edges of tables.';
+COMMENT ON COLUMN sluice.lineage.source_column IS 'Column of what it reads; NULL in edges of tables.';
+COMMENT ON COLUMN sluice.lineage.transformation IS 'IDENTITY, EXPRESSION or AGGREGATION: what is done on the way.';
+
+CREATE VIEW sluice.lineage_gaps AS
+SELECT t.database, t.name, c.name AS column_name,
+       CASE WHEN f.fed IS NULL THEN 'the query was analysed by an earlier version' ELSE f.fed ->> 'gap' END AS reason
+FROM sluice_private.materialized_tables t
+CROSS JOIN LATERAL jsonb_to_recordset(t.definition -> 'columns') AS c (name text)
+LEFT JOIN LATERAL (
+  SELECT l.fed FROM jsonb_array_elements(coalesce(t.analysis -> 'lineage', '[]')) AS l (fed)
+  WHERE l.fed ->> 'column' = c.name) f ON true
+WHERE f.fed IS NULL OR f.fed ->> 'gap' IS NOT NULL;
+COMMENT ON VIEW sluice.lineage_gaps IS 'Columns of materialized tables whose origin could not be followed.';
+COMMENT ON COLUMN sluice.lineage_gaps.database IS 'Schema of the table.';
+COMMENT ON COLUMN sluice.lineage_gaps.name IS 'Name of the table.';
+COMMENT ON COLUMN sluice.lineage_gaps.column_name IS 'The column.';
+COMMENT ON COLUMN sluice.lineage_gaps.reason IS 'Why it could not be followed.';

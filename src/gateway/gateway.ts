@@ -7,6 +7,7 @@ import type { Database } from "../common/pg.ts";
 import { type Duration, milliseconds } from "../common/time.ts";
 import type { Log } from "../common/log.ts";
 import type { Passage } from "./passthrough/passage.ts";
+import type { ApiServices } from "./rest/api/api-services.ts";
 import type { Readiness } from "./rest/api-app.ts";
 import { httpServer } from "./rest/http-server.ts";
 import { registerMetrics } from "./rest/metrics.ts";
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   readonly mayConfigureSession: MayConfigureSession;
   readonly refreshTable: RefreshTable;
   readonly scheduler: EmbeddedScheduler;
+  /** What /api/v1 is served with. */
+  readonly api: ApiServices;
   readonly defaults: SessionDefaults;
   readonly sessions: {
     /** Null: sessions never expire. */
@@ -100,6 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onChange: (handle) => sessions.distrust(handle),
     onError: (error) => log.warn({ err: error }, "not told of changed sessions for a while"),
   });
+  const closing = new AbortController();
   const { version } = options;
   const advertised = http.apiVersions;
   const server = httpServer({
@@ -113,7 +117,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       clock,
       log,
     },
-    api: { version, advertised, registry, readiness: options.readiness },
+    api: {
+      version,
+      advertised,
+      registry,
+      readiness: options.readiness,
+      services: { ...options.api, events: endedBy(options.api.events, closing.signal) },
+      maxBodyBytes: http.maxBodyBytes,
+      log,
+    },
   });
   return {
     service,
@@ -127,6 +139,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const timer = clock.after(milliseconds(limit * 0.6), () => late.abort());
       await service.drain(late.signal);
       timer.cancel();
+      closing.abort();
       const closed = server.close();
       await listener.stop();
       await sessions.stop();
@@ -135,4 +148,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       cut.cancel();
     },
   };
+}
+
+/** Streams end when the gateway closes; their clients go on at another. */
+function endedBy(events: ApiServices["events"], closing: AbortSignal): ApiServices["events"] {
+  return { follow: (after, signal) => events.follow(after, AbortSignal.any([signal, closing])) };
 }

@@ -6,6 +6,7 @@
 import type { RangeVar, SelectStmt } from "libpg-query";
 import { parseCanonical, walk } from "./ast.ts";
 import { analyseBlock } from "./block.ts";
+import { columnLineage } from "./column-lineage.ts";
 import type { Block, Definitions, Output, Surroundings } from "./query-block.ts";
 import { grains, readTemplate, toJavaPattern } from "./label-pattern.ts";
 import { notesOf } from "./query-notes.ts";
@@ -49,6 +50,7 @@ export function analyseQuery(input: AnalyseInput): QueryAnalysis {
     sources: catalog.relations.map(toSource),
     references: found.flatMap(({ alias, trace }) => toReference(alias, trace) ?? []),
     columns: names.map((name, index) => toColumn(name, outputs[index])),
+    lineage: columnLineage(select, catalog, names),
     deterministic: !notes.some((note) => note.code === "NONDETERMINISTIC"),
     notes,
     reads: select ? Object.fromEntries(countReads(select, catalog)) : {},

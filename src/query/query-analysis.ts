@@ -3,6 +3,7 @@
 // could not be proven is absent, nullable or "not local".
 
 import type { PartitionGrain } from "../catalog/materialized-table.ts";
+import type { ColumnLineage } from "./column-lineage.ts";
 
 export const sourceKinds = [
   "table",
@@ -183,6 +184,8 @@ export interface QueryAnalysis {
   readonly sources: readonly QuerySource[];
   readonly references: readonly ColumnReference[];
   readonly columns: readonly OutputColumn[];
+  /** What feeds each column. Absent in analyses that an earlier build stored. */
+  readonly lineage?: readonly ColumnLineage[];
   /** False if the result depends on the moment or on chance. */
   readonly deterministic: boolean;
   readonly notes: readonly QueryNote[];

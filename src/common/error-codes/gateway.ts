@@ -133,6 +133,21 @@ export const gatewayErrors = {
     httpStatus: 400,
     meaning: "The request is malformed: a path or query parameter, or the body.",
   },
+  "GW-ROW-UNKNOWN": {
+    sqlstate: "42704",
+    httpStatus: 404,
+    meaning: "There is nothing of that name or id, or its history has been removed.",
+  },
+  "GW-ROUTE-UNKNOWN": {
+    sqlstate: "42704",
+    httpStatus: 404,
+    meaning: "There is no such route below /api.",
+  },
+  "GW-TOO-LARGE": {
+    sqlstate: "54000",
+    httpStatus: 413,
+    meaning: "The body of the request is larger than request.max-bytes.",
+  },
   "GW-TIMEOUT-OPTION": {
     sqlstate: "0A000",
     httpStatus: 400,

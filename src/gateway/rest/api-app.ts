@@ -3,7 +3,13 @@
 
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import type { Registry } from "prom-client";
+import { GatewayError } from "../../common/gateway-error.ts";
+import type { Log } from "../../common/log.ts";
+import { errorAnswer, knownError, requestError } from "./api/api-error.ts";
+import type { ApiServices } from "./api/api-services.ts";
+import { apiRoutes } from "./api/routes.ts";
 import type { NodeEnv } from "./flink-app.ts";
 import { flinkVersion } from "./flink/get-info.ts";
 
@@ -20,6 +26,9 @@ export interface ApiAppOptions {
   readonly registry: Registry;
   /** Looks whether the database answers and the gateway is not stopping; never rejects. */
   readonly readiness: () => Promise<Readiness>;
+  readonly services: ApiServices;
+  readonly maxBodyBytes: number;
+  readonly log: Log;
 }
 
 const infoSchema = z
@@ -63,8 +72,28 @@ const healthRoute = createRoute({
 
 /** Adds the routes to `app`. */
 export function addApiRoutes(app: Hono<NodeEnv>, options: ApiAppOptions): void {
-  const api = new OpenAPIHono<NodeEnv>();
+  const api = new OpenAPIHono<NodeEnv>({
+    defaultHook(result) {
+      if (!result.success) throw requestError(result.error, result.target);
+    },
+  });
   const { version, advertised } = options;
+  api.onError((error, c) => {
+    const known = knownError(error);
+    if (known === null || known.code === "GW-INTERNAL") {
+      options.log.error({ err: error, url: c.req.path }, "defect");
+    }
+    return errorAnswer(known ?? new GatewayError("GW-INTERNAL", "internal error"));
+  });
+  api.use(
+    "/api/*",
+    bodyLimit({
+      maxSize: options.maxBodyBytes,
+      onError: () => {
+        throw new GatewayError("GW-TOO-LARGE", "the body of the request is too large");
+      },
+    }),
+  );
   api.openapi(infoRoute, (c) =>
     c.json({
       product: "Sluice" as const,
@@ -75,6 +104,12 @@ export function addApiRoutes(app: Hono<NodeEnv>, options: ApiAppOptions): void {
   api.openapi(healthRoute, async (c) => {
     const { ready, checks } = await options.readiness();
     return c.json({ ready, checks: { ...checks } }, ready ? 200 : 503);
+  });
+  for (const add of apiRoutes) add(api, options.services);
+  api.all("/api/*", (c) => {
+    throw new GatewayError("GW-ROUTE-UNKNOWN", `there is no ${c.req.method} ${c.req.path}`, {
+      hint: "/openapi.json lists the routes.",
+    });
   });
   api.doc31("/openapi.json", {
     openapi: "3.1.0",

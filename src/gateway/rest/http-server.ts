@@ -31,7 +31,7 @@ export interface HttpServer {
   closeNow(): void;
 }
 
-const methods = "GET, POST, DELETE";
+const methods = "GET, POST, PUT, DELETE";
 
 export function httpServer(options: HttpServerOptions): HttpServer {
   const app = new Hono<NodeEnv>({ strict: false });
@@ -98,7 +98,7 @@ function preflight(origin: string): Response {
     headers: {
       "access-control-allow-origin": origin,
       "access-control-allow-methods": methods,
-      "access-control-allow-headers": "content-type, x-sluice-details",
+      "access-control-allow-headers": "content-type, last-event-id, x-sluice-details",
       "access-control-max-age": "600",
       vary: "Origin",
     },

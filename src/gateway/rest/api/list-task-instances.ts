@@ -1,0 +1,23 @@
+// GET /api/v1/task-instances
+
+import { triggers } from "../../../scheduler/task-runner.ts";
+import { equalFilter, nameFilter, wordsFilter } from "./filters.ts";
+import { listRoute } from "./list-route.ts";
+import { taskInstanceView } from "./views/task-instance-view.ts";
+import { instanceStatuses } from "./views/words.ts";
+
+export const addListTaskInstances = listRoute({
+  path: "/api/v1/task-instances",
+  summary: "Runs of tasks, by scheduled time, newest first",
+  tag: "instances",
+  view: taskInstanceView,
+  filters: {
+    database: equalFilter("database"),
+    workflow: equalFilter("workflow"),
+    instance: equalFilter("instance_id"),
+    name: nameFilter("task"),
+    queue: equalFilter("queue"),
+    status: wordsFilter("status", instanceStatuses),
+    kind: wordsFilter("trigger", triggers),
+  },
+});
