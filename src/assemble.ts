@@ -17,6 +17,7 @@ import { sql } from "./common/sql.ts";
 import { type Duration, milliseconds, seconds } from "./common/time.ts";
 import type { Config } from "./config.ts";
 import { isAlive } from "./engine/embedded/process-table.ts";
+import { watchForAbort } from "./engine/postgres/cancel.ts";
 import { postgresEngine } from "./engine/postgres/postgres-engine.ts";
 import { postgresStorage } from "./engine/postgres/storage.ts";
 import { createGateway, type Gateway } from "./gateway/gateway.ts";
@@ -49,8 +50,11 @@ import type { WorkflowStore } from "./scheduler/durable/store.ts";
 import type { ClaimedTask, TaskContext, TaskRunner } from "./scheduler/task-runner.ts";
 import type { Surroundings } from "./sluice.ts";
 import { claimOf } from "./tasks/claim-of.ts";
+import { RunConditionally } from "./tasks/condition.ts";
 import { RunNamedRefresh } from "./tasks/run-named-refresh.ts";
 import { RunRefresh } from "./tasks/run-refresh.ts";
+import { RunSql } from "./tasks/run-sql.ts";
+import type { TaskSqlServices } from "./tasks/task-session.ts";
 import { followingTables } from "./workflows/follow-tables.ts";
 import { createInstances, createQueues } from "./workflows/instances.ts";
 import type { WorkflowServices } from "./workflows/workflow-services.ts";
@@ -238,7 +242,13 @@ function makeRefreshing(
     metrics.refreshEnded(measuresOf(end));
   };
   const services = { database, catalog, engine, scheduler, random, onError: unrecorded, onEnd };
-  runners.set("refresh", new RunRefresh(new Refresher(services)));
+  const sqlServices: TaskSqlServices = {
+    work,
+    watchForAbort: (pid, signal) => watchForAbort({ database: work, clock }, pid, signal),
+  };
+  const runRefresh = new RunRefresh(new Refresher(services), { database, catalog });
+  runners.set("refresh", new RunConditionally(sqlServices, runRefresh));
+  runners.set("execute-sql", new RunConditionally(sqlServices, new RunSql(sqlServices)));
   runners.set("refresh-by-name", new RunNamedRefresh({ tables, scheduler }));
   return { scheduler, tables, tableServices, onWake: (listener) => void listeners.push(listener) };
 }

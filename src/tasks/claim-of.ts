@@ -8,6 +8,7 @@ import type { RefreshRequest } from "../refresh/refresh-request.ts";
 import type { RefreshAction } from "../refresh/table-workflow.ts";
 import type { ClaimOf } from "../scheduler/scheduler.ts";
 import { requestOf } from "./request-of.ts";
+import { claimedSpec, isOfWorkflow, workflowRequest } from "./workflow-refresh.ts";
 
 /**
  * More cells than this are claimed as the whole table: a claim is compared with every running one.
@@ -17,10 +18,19 @@ const claimedCells = 2_000;
 export const claimOf: ClaimOf = (action, run) => {
   if (action["type"] !== "refresh") return null;
   const refresh = action as unknown as RefreshAction;
-  const scopes = scopesOf(refresh, requestOf(run));
+  const scopes = scopesOf(refresh, requestFor(refresh, run));
   const whole = scopes === null || scopes.length === 0 || scopes.length > claimedCells;
   return { resource: refresh.tableId, scopes: whole ? null : scopes };
 };
+
+/** Null: nothing is known but the table. */
+function requestFor(refresh: RefreshAction, run: Parameters<ClaimOf>[1]): RefreshRequest {
+  if (!isOfWorkflow(refresh)) return requestOf(run);
+  const { partition } = refresh;
+  const spec = claimedSpec(refresh, run.variables);
+  if (partition !== null && spec === null) return { kind: "initial", partitions: null };
+  return workflowRequest(run, spec);
+}
 
 /** Null: the whole table. */
 function scopesOf(

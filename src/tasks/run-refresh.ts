@@ -1,7 +1,8 @@
-// What a task of a materialized table does: its action and request become a refresh, which goes
-// through the door.
+// What a task that refreshes a materialized table does: its action and request become a refresh,
+// which goes through the door, be it the task of the table itself or one of a user's workflow.
 
-import { unreachable } from "../common/assert.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Database } from "../common/pg.ts";
 import type { Refresher } from "../refresh/refresher.ts";
 import type { RefreshAction } from "../refresh/table-workflow.ts";
 import type {
@@ -11,27 +12,35 @@ import type {
   TaskRunner,
 } from "../scheduler/task-runner.ts";
 import { requestOf } from "./request-of.ts";
+import { failureOf } from "./task-failure.ts";
+import { isOfWorkflow, resolveWorkflowSpec, workflowRequest } from "./workflow-refresh.ts";
 
-/** The actions that this runner knows. */
-export type TaskAction = RefreshAction;
+export interface RefreshServices {
+  readonly database: Database;
+  readonly catalog: Catalog;
+}
 
 export class RunRefresh implements TaskRunner {
   readonly #refresher: Refresher;
+  readonly #services: RefreshServices;
 
-  constructor(refresher: Refresher) {
+  constructor(refresher: Refresher, services: RefreshServices) {
     this.#refresher = refresher;
+    this.#services = services;
   }
 
-  run(task: ClaimedTask, context: TaskContext): Promise<TaskOutcome> {
-    const action = task.action as unknown as TaskAction;
-    switch (action.type) {
-      case "refresh":
-        return this.#refresher.run(
-          { tableId: action.tableId, request: requestOf(task), task },
-          context,
-        );
-      default:
-        return unreachable(action.type);
+  async run(task: ClaimedTask, context: TaskContext): Promise<TaskOutcome> {
+    const action = task.action as unknown as RefreshAction;
+    const { tableId } = action;
+    if (!isOfWorkflow(action)) {
+      return this.#refresher.run({ tableId, request: requestOf(task), task }, context);
+    }
+    try {
+      const spec = await resolveWorkflowSpec(this.#services, task);
+      const request = workflowRequest(task, spec);
+      return await this.#refresher.run({ tableId, request, task, byWorkflow: true }, context);
+    } catch (error) {
+      return failureOf(error, context.signal);
     }
   }
 }

@@ -202,6 +202,7 @@ function startScheduler(
   const told = { onError, onEnd: () => undefined };
   const runner = new RunRefresh(
     new Refresher({ database, catalog, engine, scheduler, random: systemRandom, ...told }),
+    { database, catalog },
   );
   return scheduler;
 }
