@@ -89,6 +89,7 @@ export interface Catalog {
    */
   update(tx: Tx, table: MaterializedTable): Promise<void>;
   replaceSources(tx: Tx, id: TableId, sources: readonly Source[]): Promise<void>;
+  /** Another stored table has taken the name: for the table, and for those that read it. */
   replaceRelation(tx: Tx, id: TableId, relation: number): Promise<void>;
   /** Forgets table, sources, cells and marks; history of runs stays. */
   remove(tx: Tx, id: TableId): Promise<void>;

@@ -225,6 +225,9 @@ export class PgCatalog implements Catalog {
   async replaceRelation(tx: Tx, id: TableId, oid: number): Promise<void> {
     await tx.execute(sql`
       UPDATE sluice_private.materialized_tables SET relation = ${oid}::oid WHERE table_id = ${id}`);
+    await tx.execute(sql`
+      UPDATE sluice_private.table_sources SET source_oid = ${oid}::oid
+      WHERE source_table_id = ${id}`);
   }
 
   async remove(tx: Tx, id: TableId): Promise<void> {

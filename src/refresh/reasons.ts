@@ -5,6 +5,10 @@ export const reasons = {
   QUERY_CHANGED: "The query of the table was altered after the rows were computed.",
   REBUILT: "The stored table was made anew.",
   GAP: "The schedule passed over the cell while nothing ran.",
+  UPSTREAM_FAILED: "A table that the query reads could not be refreshed.",
+  UPSTREAM_TIMEOUT:
+    "A table that the query reads was still being refreshed when 'upstream.wait.timeout' had passed.",
+  CONDITION: "The query of 'refresh.condition' did not yield true.",
   UPSTREAM_CHANGED: "A table that the query reads was refreshed after the rows were computed.",
   SUSPENDED: "The table was suspended before the run began.",
   SUPERSEDED: "The definition changed after an earlier attempt of the run, or while it ran.",

@@ -14,8 +14,8 @@ export type RefreshRequest =
       readonly partitions: readonly PartitionSpec[];
       readonly force: boolean;
     }
-  /** Cells that were stale or missing. */
-  | { readonly kind: "repair"; readonly partitions: readonly PartitionSpec[] }
+  /** Cells that were stale or missing; null: the whole table. */
+  | { readonly kind: "repair"; readonly partitions: readonly PartitionSpec[] | null }
   /** One interval of a backfill. */
   | {
       readonly kind: "backfill";

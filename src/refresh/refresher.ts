@@ -14,15 +14,18 @@ import type { Instant } from "../common/time.ts";
 import type { Engine, RefreshMeasures } from "../engine/engine.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
 import type { Claim, ClaimedTask, TaskContext, TaskOutcome } from "../scheduler/task-runner.ts";
+import { afterRun } from "./after-run.ts";
 import { classifyFailure, type Failure, isDataFault, isSilent } from "./classify-failure.ts";
 import { frozenBy } from "./frozen.ts";
-import { failCells, settleCells } from "./ledger.ts";
+import { failCells, markScope, settleCells } from "./ledger.ts";
+import { admit } from "./may-run.ts";
 import type { RefreshScope } from "../engine/refresh-step.ts";
 import { planRefresh, type RefreshPlan } from "./plan-refresh.ts";
 import type { Reason } from "./reasons.ts";
 import type { RefreshRequest } from "./refresh-request.ts";
-import { queueSeparately, repairAfter } from "./repairs.ts";
+import { queueSeparately } from "./repairs.ts";
 import { recordRun, type RunRecord } from "./run-record.ts";
+import { loadKin, markChildren } from "./stale-children.ts";
 import { loadAnalysisNow } from "./stored-analysis.ts";
 
 export interface RefresherServices {
@@ -82,6 +85,7 @@ export class Refresher {
     const runId = asId<RunId>(this.#services.random.hex32());
     const passage = new Passage(this.#services, what, context, runId);
     const outcome = await this.#pass(passage, what);
+    if (outcome.kind === "deferred") return outcome;
     const measures = outcome.kind === "succeeded" ? passage.measures : null;
     this.#services.onEnd({ runId, tableId: what.tableId, task: what.task, outcome, measures });
     return outcome;
@@ -90,18 +94,20 @@ export class Refresher {
   async #pass(passage: Passage, what: RefreshTask): Promise<TaskOutcome> {
     try {
       const outcome = await passage.run();
-      if (outcome.kind !== "fenced") await this.#repair(what, passage.table);
+      await this.#follow(what, passage, outcome);
       return outcome;
     } catch (error) {
       return passage.recordFailure(error);
     }
   }
 
-  /** What the ledger still lacks; if it cannot be queued now, the next run does it. */
-  async #repair({ task }: RefreshTask, table: MaterializedTable | null): Promise<void> {
-    if (table === null) return;
+  /** What the ledger and the readers still lack; if it cannot be done now, the next run does it. */
+  async #follow({ task }: RefreshTask, passage: Passage, outcome: TaskOutcome): Promise<void> {
+    const { table } = passage;
+    if (table === null || outcome.kind === "fenced" || outcome.kind === "deferred") return;
+    const measures = outcome.kind === "succeeded" ? passage.measures : null;
     try {
-      await repairAfter(this.#services, table, task);
+      await afterRun(this.#services, { table, task, outcome, measures });
     } catch (error) {
       this.#services.onError(error);
     }
@@ -120,6 +126,8 @@ class Passage {
   #table: MaterializedTable | null = null;
   #plan: RefreshPlan | null = null;
   #measures: RefreshMeasures | null = null;
+  /** What the record must say beside the outcome. */
+  #remark: Reason | null = null;
   #startedAt: Instant;
 
   constructor(services: RefresherServices, what: RefreshTask, context: TaskContext, runId: RunId) {
@@ -192,13 +200,18 @@ class Passage {
     if (table === null) return this.#skip("TABLE_DROPPED");
     const refused = await this.#whyNot(table);
     if (refused !== null) return this.#skip(refused);
-    const { analysis, now } = await loadAnalysisNow(database, table.id);
+    const { analysis, now, hasParents } = await loadAnalysisNow(database, table.id);
     this.#startedAt = now;
-    const frozen = frozenBy(table, now);
-    const plan = planRefresh(table, analysis, this.#what.request, frozen);
+    const { task, request } = this.#what;
+    const candidate = { table, task, request, hasParents, now };
+    const admission = await admit(database, candidate, this.#context);
+    if (admission.kind === "defer") return { ...admission, kind: "deferred" };
+    const plan = planRefresh(table, analysis, request, frozenBy(table, now));
+    if (admission.kind === "skip" && plan !== null) return this.#skip(admission.reason, plan);
     this.#plan = plan;
-    if (plan === null) return this.#skip("NO_CELLS");
-    if (!isClaimed(plan.scope, this.#what.task.claim)) return this.#skip("SUPERSEDED");
+    if (plan === null || admission.kind === "skip") return this.#skip("NO_CELLS");
+    if (!isClaimed(plan.scope, task.claim)) return this.#skip("SUPERSEDED");
+    this.#remark = admission.reason;
     return this.#execute(table, plan);
   }
 
@@ -208,7 +221,7 @@ class Passage {
     const bySchedule = !byWorkflow && (request.kind === "scheduled" || request.kind === "repair");
     if (bySchedule && table.status === "SUSPENDED") return "SUSPENDED";
     const partitions =
-      request.kind === "manual" || request.kind === "repair" ? request.partitions : [];
+      request.kind === "manual" || request.kind === "repair" ? (request.partitions ?? []) : [];
     const foreign = partitions.some((spec) =>
       Object.keys(spec).some((key) => !table.partitionKeys.includes(key)),
     );
@@ -256,23 +269,30 @@ class Passage {
     this.#measures = measures;
     const version = await this.#services.catalog.versionOf(tx, table.id);
     if (version !== table.version) throw new SupersededError();
-    const run = { runId: this.#runId, scope: plan.scope, measures };
+    const { children, rootTimestamp } = await loadKin(tx, table.id, measures.dataTimestamp);
+    const run = { runId: this.#runId, scope: plan.scope, measures, rootTimestamp };
     await settleCells(tx, table, run);
+    const { changed } = measures;
+    await markChildren(tx, this.#services.catalog, table, { children, changed });
     const { code = null } = plan.wholeBecause ?? {};
     await recordRun(tx, {
       ...this.#record(),
       status: "SUCCESSFUL",
       measures,
-      reason: measures.reason ?? code,
+      reason: this.#remark ?? measures.reason ?? code,
     });
     await this.#context.settle(tx, { kind: "succeeded" });
   }
 
-  async #skip(reason: Reason): Promise<TaskOutcome> {
+  /** `plan`: what would have been computed, if it has to be known as stale. */
+  async #skip(reason: Reason, plan: RefreshPlan | null = null): Promise<TaskOutcome> {
     if (this.#what.byWorkflow === true) refuseToSkip(reason);
     const outcome: TaskOutcome = { kind: "skipped", reason };
     await this.#services.database.transaction(async (tx) => {
       await recordRun(tx, { ...this.#record(), status: "SKIPPED", reason });
+      if (reason === "UPSTREAM_FAILED" && plan !== null && this.#table !== null) {
+        await markScope(tx, this.#table, plan.scope, { state: "STALE", reason });
+      }
       await this.#context.settle(tx, outcome);
     });
     return outcome;
@@ -342,7 +362,7 @@ function refuseToSkip(reason: Reason): void {
 function isClaimed(scope: RefreshScope, claim: Claim | null): boolean {
   const scopes = claim?.scopes ?? null;
   if (scopes === null) return true;
-  if (scope.kind === "whole") return false;
+  if (scope.kind === "whole") return scopes.some((claimed) => Object.keys(claimed).length === 0);
   return scope.specs.every((spec) =>
     scopes.some((claimed) =>
       Object.keys(claimed).every((key) => key in spec && spec[key] === claimed[key]),

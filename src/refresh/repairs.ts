@@ -1,7 +1,8 @@
 // Strategy `stale`: after each run the schedule made, cells that were passed over are noted as
 // MISSING, and the cells that are MISSING or STALE are queued as a run of their own, newest first,
 // a few at a time; when that run ends, the next few are. FAILED cells are not among them: the
-// schedule or a user computes those again.
+// schedule or a user computes those again. A run that was not made queues nothing: what kept it
+// back would keep the next one back too.
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
@@ -14,7 +15,7 @@ import type { ClaimedTask } from "../scheduler/task-runner.ts";
 import { cellRuleOf } from "./cell-rule.ts";
 import { cellsMeeting } from "./cells.ts";
 import { readClock } from "./define-table.ts";
-import { cellsToRepair, foldMarks, hasMarks, ledgerEnd, markCells } from "./ledger.ts";
+import { cellsToRepair, foldMarks, hasMarks, ledgerEnd, markCells, needsWhole } from "./ledger.ts";
 import { cellsOfInterval, cellsPerRun } from "./partition-variables.ts";
 import { loadAnalysis } from "./stored-analysis.ts";
 import { submitRun } from "./submit-run.ts";
@@ -33,19 +34,23 @@ export interface RepairServices {
 export async function repairAfter(
   services: RepairServices,
   ran: MaterializedTable,
-  task: ClaimedTask,
+  { task, skipped }: { readonly task: ClaimedTask; readonly skipped: boolean },
 ): Promise<void> {
   const { database, catalog } = services;
   const repairs = ran.partitionKeys.length > 0 && policiesOf(ran).strategy === "stale";
   if (!repairs && !(await hasMarks(database, ran.id))) return;
   await database.transaction(async (tx) => {
-    await foldMarks(tx, ran.id);
+    await foldMarks(tx, ran);
     const table = repairs ? await catalog.findById(tx, ran.id) : null;
     if (table === null || table.status === "SUSPENDED") return;
     if (task.trigger === "SCHEDULE" || task.trigger === "CATCH_UP") {
       await markGap(tx, table, task.interval);
     }
-    await submitRepair(tx, services, table, task);
+    if (skipped && task.trigger === "REPAIR") return;
+    if (await hasOpenRepair(tx, table, task)) return;
+    const partitions = await partitionsToRepair(tx, table);
+    if (partitions === "none") return;
+    await submitRepair(tx, services, table, partitions);
   });
 }
 
@@ -62,7 +67,8 @@ async function markGap(tx: Tx, table: MaterializedTable, interval: DataInterval)
   if (from === null || from >= start) return;
   const cells = cellsMeeting(rule.keys, dataInterval(from, start), cellsPerRun);
   const missing = cells.filter((cell) => end === null || cell.interval.start >= end);
-  if (missing.length > 0) await markCells(tx, table, missing, { state: "MISSING", reason: "GAP" });
+  const specs = missing.map((cell) => cell.spec);
+  await markCells(tx, table, specs, { state: "MISSING", reason: "GAP" });
 }
 
 /**
@@ -77,30 +83,42 @@ export async function queueSeparately(
   specs: readonly PartitionSpec[],
 ): Promise<void> {
   if (specs.length < 2 || specs.length > cellsAtATime || table.status === "SUSPENDED") return;
-  const now = await readClock(tx);
-  for (const spec of specs) {
-    await submitRun(tx, scheduler, {
-      workflowId: table.workflowId,
-      trigger: "REPAIR",
-      request: { kind: "repair", partitions: [spec] },
-      now,
-    });
-  }
+  for (const spec of specs) await submitRepair(tx, { scheduler }, table, [spec]);
 }
 
-async function submitRepair(
+export async function hasOpenRepair(
   tx: Tx,
-  { scheduler }: RepairServices,
   table: MaterializedTable,
-  after: ClaimedTask,
-): Promise<void> {
+  after: ClaimedTask | null,
+): Promise<boolean> {
   const open = await tx.query(sql`
     SELECT FROM sluice_private.instances
     WHERE workflow_id = ${table.workflowId} AND trigger = 'REPAIR'
-      AND instance_id <> ${after.instanceId} LIMIT 1`);
-  if (open.length > 0) return;
-  const partitions = await cellsToRepair(tx, table.id, cellsAtATime);
-  if (partitions.length === 0) return;
+      AND instance_id <> ${after?.instanceId ?? ""} LIMIT 1`);
+  return open.length > 0;
+}
+
+/**
+ * The next cells to repair; null: the whole table, for nobody knows which partitions a parent's
+ * change is in. A table whose history is left out or frozen is repaired by what the ledger knows.
+ */
+export async function partitionsToRepair(
+  tx: Tx,
+  table: MaterializedTable,
+): Promise<readonly PartitionSpec[] | null | "none"> {
+  const keeps = table.startMode.kind !== "FROM_BEGINNING" || policiesOf(table).freezeAfter !== null;
+  if (!keeps && (await needsWhole(tx, table.id))) return null;
+  const partitions = await cellsToRepair(tx, table, cellsAtATime);
+  return partitions.length === 0 ? "none" : partitions;
+}
+
+/** Queues a repair. */
+export async function submitRepair(
+  tx: Tx,
+  { scheduler }: Pick<RepairServices, "scheduler">,
+  table: MaterializedTable,
+  partitions: readonly PartitionSpec[] | null,
+): Promise<void> {
   await submitRun(tx, scheduler, {
     workflowId: table.workflowId,
     trigger: "REPAIR",

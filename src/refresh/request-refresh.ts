@@ -40,12 +40,20 @@ export async function requestRefresh(
   asked: RefreshTable,
 ): Promise<{ readonly instanceId: InstanceId }> {
   const known = await findTable(services, asked.identifier, "refresh");
-  const instanceId = await services.database.transaction(async (tx) => {
-    const { table, request, now } = await checkRefresh(tx, services, known, asked);
-    const { workflowId } = table;
-    return submitRun(tx, services.scheduler, { workflowId, trigger: "MANUAL", request, now });
-  });
-  return { instanceId };
+  return services.database.transaction((tx) => submitRefresh(tx, services, known, asked));
+}
+
+/** The same in the caller's transaction, for a table that was found; gives what it computes too. */
+export async function submitRefresh(
+  tx: Tx,
+  services: TableServices,
+  known: MaterializedTable,
+  asked: RefreshTable,
+): Promise<{ readonly instanceId: InstanceId; readonly request: RefreshRequest }> {
+  const { table, request, now } = await checkRefresh(tx, services, known, asked);
+  const { workflowId } = table;
+  const run = { workflowId, trigger: "MANUAL", request, now } as const;
+  return { instanceId: await submitRun(tx, services.scheduler, run), request };
 }
 
 /** The plan that the run would have. */

@@ -16,16 +16,25 @@ export async function recordAnalysis(tx: Tx, id: TableId, analysis: QueryAnalysi
     WHERE table_id = ${id}`);
 }
 
-/** The analysis, and the database's clock in the same statement. */
+/** The analysis, the database's clock, and whether the query reads other materialized tables. */
 export async function loadAnalysisNow(
   on: Queryable,
   id: TableId,
-): Promise<{ readonly analysis: QueryAnalysis; readonly now: Instant }> {
-  const rows = await on.query<{ analysis: QueryAnalysis | null; now: Instant }>(sql`
-    SELECT analysis, ${databaseClock} AS now
-    FROM sluice_private.materialized_tables WHERE table_id = ${id}`);
+): Promise<{
+  readonly analysis: QueryAnalysis;
+  readonly now: Instant;
+  readonly hasParents: boolean;
+}> {
+  const rows = await on.query<{ analysis: QueryAnalysis | null; now: Instant; parents: boolean }>(
+    sql`
+    SELECT analysis, ${databaseClock} AS now, EXISTS (
+      SELECT FROM sluice_private.table_sources s
+      WHERE s.table_id = ${id} AND s.source_table_id IS NOT NULL) AS parents
+    FROM sluice_private.materialized_tables WHERE table_id = ${id}`,
+  );
   const row = present(rows[0], `table ${id} is there`);
-  return { analysis: present(row.analysis, `table ${id} has an analysis`), now: row.now };
+  const analysis = present(row.analysis, `table ${id} has an analysis`);
+  return { analysis, now: row.now, hasParents: row.parents };
 }
 
 export async function loadAnalysis(on: Queryable, id: TableId): Promise<QueryAnalysis> {

@@ -104,6 +104,10 @@ describe("options", () => {
       catchup: "last",
       lookback: 1,
       strategy: "stale",
+      delay: 0,
+      condition: null,
+      waitsForParents: true,
+      parentTimeout: null,
       maxRows: null,
       freezeAfter: null,
       keyEnforced: true,
@@ -111,6 +115,7 @@ describe("options", () => {
     expect(policiesOf({ options: {}, strict: true })).toMatchObject({
       lookback: 0,
       strategy: "interval",
+      waitsForParents: false,
     });
     const options = {
       retries: "0",

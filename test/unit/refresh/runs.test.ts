@@ -119,7 +119,7 @@ describe("plans", () => {
     [
       "backfill",
       table,
-      { kind: "backfill", interval: day },
+      { kind: "backfill", interval: day, partitions: null, force: false, throttled: false },
       analysis(),
       "2024-01-10 by diff-apply",
     ],

@@ -1,0 +1,80 @@
+// What follows a recorded run, in transactions of their own: readers that wait are woken, readers
+// that were held back by a failure are repaired, marks are folded, missing and stale cells queued.
+// If the gateway dies before it, nothing is lost: waiting runs look again by themselves, and the
+// next run does the rest.
+
+import type { MaterializedTable } from "../catalog/materialized-table.ts";
+import { asId, type TableId } from "../common/ids.ts";
+import { databaseClock, type Tx } from "../common/pg.ts";
+import { sql } from "../common/sql.ts";
+import type { RefreshMeasures } from "../engine/engine.ts";
+import type { ClaimedTask, TaskOutcome } from "../scheduler/task-runner.ts";
+import { askParents } from "./await-parents.ts";
+import { readClock } from "./define-table.ts";
+import {
+  hasOpenRepair,
+  partitionsToRepair,
+  repairAfter,
+  type RepairServices,
+  submitRepair,
+} from "./repairs.ts";
+
+export interface EndedRun {
+  readonly table: MaterializedTable;
+  readonly task: ClaimedTask;
+  readonly outcome: TaskOutcome;
+  /** Of a run that succeeded. */
+  readonly measures: RefreshMeasures | null;
+}
+
+export async function afterRun(services: RepairServices, run: EndedRun): Promise<void> {
+  const { database, catalog } = services;
+  const { table, task, outcome, measures } = run;
+  const relation = measures?.newRelation;
+  if (relation !== undefined) {
+    await database.transaction((tx) => catalog.replaceRelation(tx, table.id, relation));
+  }
+  const children = await wakeReaders(services, table.id);
+  if (outcome.kind === "succeeded") {
+    for (const child of children) {
+      await database.transaction((tx) => reviveReader(tx, services, child));
+    }
+  }
+  await repairAfter(services, table, { task, skipped: outcome.kind === "skipped" });
+}
+
+/** Readers whose runs wait look again at once. Gives those that a failure held back. */
+async function wakeReaders({ database }: RepairServices, id: TableId): Promise<readonly TableId[]> {
+  const rows = await database.query<{ table_id: string; held: boolean }>(sql`
+    WITH reader AS MATERIALIZED (
+      SELECT DISTINCT s.table_id FROM sluice_private.table_sources s
+      WHERE s.source_table_id = ${id}
+    ), woken AS (
+      UPDATE sluice_private.task_instances k SET ready_at = ${databaseClock}
+      FROM reader r
+      WHERE k.resource = r.table_id AND k.status = 'PENDING' AND k.detail = 'WAITING_UPSTREAM'
+        AND k.waiting = 0
+    )
+    SELECT r.table_id, EXISTS (
+      SELECT FROM sluice_private.cell_marks m
+      WHERE m.table_id = r.table_id AND m.reason = 'UPSTREAM_FAILED') AS held
+    FROM reader r`);
+  return rows.filter((row) => row.held).map((row) => asId<TableId>(row.table_id));
+}
+
+/** Repairs what was skipped because a parent had failed, unless one still has. */
+async function reviveReader(tx: Tx, services: RepairServices, id: TableId): Promise<void> {
+  const table = await services.catalog.findById(tx, id);
+  if (table === null || table.status === "SUSPENDED") return;
+  if (await hasOpenRepair(tx, table, null)) return;
+  const partitions = table.partitionKeys.length === 0 ? null : await partitionsToRepair(tx, table);
+  if (partitions === "none") return;
+  const verdict = await askParents(tx, {
+    table,
+    trigger: "REPAIR",
+    request: { kind: "repair", partitions },
+    instanceId: null,
+    now: await readClock(tx),
+  });
+  if (verdict.kind !== "failed") await submitRepair(tx, services, table, partitions);
+}
