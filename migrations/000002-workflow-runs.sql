@@ -145,6 +145,12 @@ COMMENT ON COLUMN sluice.workflow_tasks.queue IS 'The queue it runs in.';
 COMMENT ON COLUMN sluice.workflow_tasks.retries IS 'Attempts after the first.';
 COMMENT ON COLUMN sluice.workflow_tasks.timeout IS 'Limit of each attempt; NULL: none.';
 
+-- The clock for what views show: a view with a volatile function in its columns is planned apart from the statement that
+-- reads it, without its order and limit.
+CREATE FUNCTION sluice_private.shown_clock() RETURNS timestamptz
+  LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT sluice_private.clock() $$;
+
 -- The lists of runs are put together from plain rows first, so that a limit, an order by scheduled_at and conditions on
 -- instance_id, workflow_id and status reach the indexes of the history.
 CREATE OR REPLACE VIEW sluice.workflow_instances AS
@@ -158,7 +164,7 @@ SELECT i.instance_id, coalesce(w.name, v.definition ->> 'name', '') AS workflow,
              AND NOT bool_or(k.status = 'RUNNING' OR k.status = 'PENDING' AND k.detail = 'QUEUED'))
        END) AS detail,
        i.started_at, i.finished_at,
-       coalesce(i.finished_at, sluice_private.clock()) - i.started_at AS duration, i.backfill_id, i.variables,
+       coalesce(i.finished_at, sluice_private.shown_clock()) - i.started_at AS duration, i.backfill_id, i.variables,
        CASE WHEN i.finished_at IS NULL
          THEN (SELECT max(k.gateway_id) FROM sluice_private.task_instances k
                WHERE k.instance_id = i.instance_id AND k.status = 'RUNNING')
