@@ -171,31 +171,31 @@ CREATE FUNCTION sluice_private.notify_targets_of_version() RETURNS trigger
 CREATE TRIGGER notify_targets AFTER INSERT ON sluice_private.workflow_versions
   FOR EACH ROW EXECUTE FUNCTION sluice_private.notify_targets_of_version();
 
--- A task's notifications; `task` is its row as jsonb. Called only if its workflow has targets.
-CREATE FUNCTION sluice_private.notify_of_task(occasion text, task jsonb) RETURNS void
+-- A task's notifications; `its` is its row as jsonb. Called only if its workflow has targets.
+CREATE FUNCTION sluice_private.notify_of_task(what text, its jsonb) RETURNS void
   LANGUAGE plpgsql
   AS $$
   BEGIN
     INSERT INTO sluice_private.notifications
       (occasion, database, workflow, table_name, task, instance_id, task_instance_id, attempt, channel, target, facts)
-    SELECT notify_of_task.occasion, w.database, w.name, sluice_private.table_of_workflow(w.name), task ->> 'task',
-           i.instance_id, task ->> 'task_instance_id', (task ->> 'attempt')::integer, n.channel, n.target,
+    SELECT what, w.database, w.name, sluice_private.table_of_workflow(w.name), its ->> 'task',
+           i.instance_id, its ->> 'task_instance_id', (its ->> 'attempt')::integer, n.channel, n.target,
            jsonb_strip_nulls(jsonb_build_object(
              'trigger', i.trigger, 'scheduledAt', i.scheduled_at, 'intervalStart', i.interval_start,
-             'intervalEnd', i.interval_end, 'status', task ->> 'status', 'detail', task ->> 'detail',
-             'errorCode', task ->> 'error_code', 'error', task ->> 'error', 'backfillId', i.backfill_id))
+             'intervalEnd', i.interval_end, 'status', its ->> 'status', 'detail', its ->> 'detail',
+             'errorCode', its ->> 'error_code', 'error', its ->> 'error', 'backfillId', i.backfill_id))
     FROM (
       SELECT instance_id, version, trigger, scheduled_at, interval_start, interval_end, backfill_id
-      FROM sluice_private.instances WHERE instance_id = task ->> 'instance_id'
+      FROM sluice_private.instances WHERE instance_id = its ->> 'instance_id'
       UNION ALL
       SELECT instance_id, version, trigger, scheduled_at, interval_start, interval_end, backfill_id
-      FROM sluice_private.instance_history WHERE instance_id = task ->> 'instance_id'
+      FROM sluice_private.instance_history WHERE instance_id = its ->> 'instance_id'
       LIMIT 1) i
-    JOIN sluice_private.workflows w ON w.workflow_id = task ->> 'workflow_id'
+    JOIN sluice_private.workflows w ON w.workflow_id = its ->> 'workflow_id'
     JOIN sluice_private.notify_targets n
       ON n.workflow_id = w.workflow_id
-     AND (n.version = i.version AND n.task = task ->> 'task' OR n.version = 0 AND n.task = '')
-    WHERE notify_of_task.occasion = ANY (n.occasions);
+     AND (n.version = i.version AND n.task = its ->> 'task' OR n.version = 0 AND n.task = '')
+    WHERE what = ANY (n.occasions);
   END
   $$;
 

@@ -42,11 +42,14 @@ export const notifyOptions: Readonly<Record<string, NotifyOptionRule>> = {
   },
 };
 
+/** Longest address: it is part of a key. */
+const longest = 1000;
+
 function everyPart(value: string, separator: RegExp, holds: (part: string) => boolean): boolean {
   return value
     .split(separator)
     .filter((part) => part !== "")
-    .every(holds);
+    .every((part) => part.length <= longest && holds(part));
 }
 
 function isWebAddress(text: string): boolean {
