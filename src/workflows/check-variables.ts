@@ -2,6 +2,7 @@
 // conditions, partition values and other variables. Pure.
 
 import { GatewayError } from "../common/gateway-error.ts";
+import { referenceStart } from "../scheduler/variables/references.ts";
 import {
   checkOverrideNames,
   checkReferences,
@@ -31,6 +32,7 @@ export function checkTaskVariables(
   const own = Object.keys(task.variables).length > 0 ? checkVariables(layers) : null;
   if (own !== null) throw placed(own, positionOf, `${path}/variables`);
   const check = (text: string, kind: "sql" | "value", place: string) => {
+    if (!text.includes(referenceStart)) return;
     const error = checkReferences(text, kind, layers);
     if (error !== null) throw movedTo(error, positionOf, place);
   };

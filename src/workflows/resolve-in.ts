@@ -34,6 +34,7 @@ export async function resolveIn(
     tables: await lockTables(tx, catalog.catalogName, { names, ids: [] }),
     queues: await knownQueues(tx, request),
     now: await readClock(tx),
+    kindOf: (identifier) => catalog.kindOf(tx, identifier),
     castPartition: (table, spec) => castPartition(tx, table, spec),
     checkLocal: localChecker(tx),
   });

@@ -2,6 +2,7 @@
 // table that is renamed, and the partition is checked against the table's keys as far as it can be
 // before the variables have values.
 
+import type { ObjectKind } from "../catalog/catalog.ts";
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { PartitionSpec } from "../catalog/partition.ts";
 import { GatewayError } from "../common/gateway-error.ts";
@@ -23,6 +24,8 @@ export interface RefreshTableAction extends RefreshAction {
 
 export interface RefreshTaskContext {
   readonly tables: KnownTables;
+  /** What a name stands for that no materialized table has; null: nothing. */
+  readonly kindOf: (identifier: ObjectIdentifier) => Promise<ObjectKind | null>;
   readonly castPartition: (table: TableFacts, spec: PartitionSpec) => Promise<PartitionSpec>;
   readonly checkLocal: (table: TableFacts, keys: readonly string[]) => Promise<void>;
   readonly positionOf: PositionOf;
@@ -33,14 +36,17 @@ export interface RefreshTaskContext {
 
 type RefreshRequested = Extract<ActionRequest, { readonly kind: "refresh" }>;
 
-/** Throws MT-NOTFOUND, MT-SPEC-*, MT-PARTITION-NOT-LOCAL, WF-PARTITION-NEEDED. */
+/** Throws MT-NOTFOUND, MT-NOT-MT, MT-SPEC-*, MT-PARTITION-NOT-LOCAL, WF-PARTITION-NEEDED. */
 export async function resolveRefresh(
   action: RefreshRequested,
   context: RefreshTaskContext,
 ): Promise<RefreshTableAction> {
   const { tables, positionOf, path, isManual } = context;
   const table = tables.named(action.table);
-  if (table === null) throw errorAt(positionOf, `${path}/action`, notFound(action.table));
+  if (table === null) {
+    const kind = await context.kindOf(action.table);
+    throw errorAt(positionOf, `${path}/action`, notFound(action.table, kind));
+  }
   if (isManual && action.partition === null && table.partitionKeys.length > 0) {
     const message = `the partition of "${table.identifier.name}" to be refreshed is not named`;
     throw errorAt(positionOf, `${path}/action`, ["WF-PARTITION-NEEDED", message], {
@@ -58,8 +64,14 @@ export async function resolveRefresh(
   };
 }
 
-function notFound({ database, name }: ObjectIdentifier): readonly ["MT-NOTFOUND", string] {
-  return ["MT-NOTFOUND", `materialized table "${database}.${name}" does not exist`];
+function notFound(
+  { database, name }: ObjectIdentifier,
+  kind: ObjectKind | null,
+): readonly ["MT-NOTFOUND" | "MT-NOT-MT", string] {
+  if (kind === null) {
+    return ["MT-NOTFOUND", `materialized table "${database}.${name}" does not exist`];
+  }
+  return ["MT-NOT-MT", `${kind} "${database}.${name}" is not a materialized table`];
 }
 
 async function resolvePartition(

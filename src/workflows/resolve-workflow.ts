@@ -40,6 +40,7 @@ export interface ExecuteAction {
 /** What a request is resolved against. */
 export interface ResolveContext {
   readonly tables: KnownTables;
+  readonly kindOf: RefreshTaskContext["kindOf"];
   /** Prints a partition value in the ledger's words, or throws MT-SPEC-VALUE. */
   readonly castPartition: RefreshTaskContext["castPartition"];
   /** Throws unless the partitions of these keys can be computed alone. */
