@@ -7,7 +7,7 @@ import { ident, literal, sql, type Sql } from "../common/sql.ts";
 import { substituteSql } from "../scheduler/variables/substitute-sql.ts";
 import { attemptVariable } from "../scheduler/variables/system-variables.ts";
 import type { ClaimedTask, TaskContext } from "../scheduler/task-runner.ts";
-import { serverZone } from "./server-zone.ts";
+import { serverZone } from "../common/server-zone.ts";
 
 export interface TaskSqlServices {
   readonly work: WorkDatabase;

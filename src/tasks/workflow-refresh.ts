@@ -23,7 +23,7 @@ import {
   type Variables,
 } from "../scheduler/variables/references.ts";
 import { requestOf } from "./request-of.ts";
-import { serverZone } from "./server-zone.ts";
+import { serverZone } from "../common/server-zone.ts";
 
 /** The action of such a task. */
 export interface WorkflowRefreshAction extends RefreshAction {

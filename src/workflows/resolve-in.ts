@@ -3,6 +3,7 @@
 import type { PartitionSpec } from "../catalog/partition.ts";
 import { GatewayError } from "../common/gateway-error.ts";
 import type { Tx } from "../common/pg.ts";
+import { serverZone } from "../common/server-zone.ts";
 import { sql } from "../common/sql.ts";
 import type { Instant } from "../common/time.ts";
 import { whyNotLocal } from "../query/query-analysis.ts";
@@ -57,7 +58,7 @@ async function castPartition(
     SELECT pg_catalog.current_setting('TimeZone') AS zone`);
   const setZone = (zone: string) =>
     tx.execute(sql`SELECT pg_catalog.set_config('TimeZone', ${zone}, true)`);
-  await setZone(table.timeZone);
+  await setZone(serverZone(table.timeZone));
   const resolved = await resolveSpec(tx, table, spec);
   await setZone(before?.zone ?? "UTC");
   return resolved;

@@ -219,6 +219,7 @@ async function resolveTask(request: WorkflowRequest, place: TaskAt): Promise<Tas
     options: task.options,
     ...policies,
     ...(isTransactional(task.options) ? {} : { once: true }),
+    ...(isTransactional(task.options) ? {} : { once: true }),
   };
 }
 

@@ -135,7 +135,6 @@ export function workflowPolicies(options: Texts): WorkflowPolicies {
 
 export interface TaskPolicies {
   readonly queue: string;
-  readonly queueIsExplicit: boolean;
   readonly retry: RetryPolicy;
   readonly timeout: Duration | null;
   readonly condition: string | null;
@@ -147,7 +146,6 @@ export function taskPolicies(workflow: Texts, task: Texts): TaskPolicies {
   const timeout = options["timeout"];
   return {
     queue: queueOf(options),
-    queueIsExplicit: task["queue"] !== undefined,
     retry: {
       retries: Number(options["retries"] ?? 0),
       delay: optionDuration(options["retry.delay"] ?? "") ?? seconds(5),

@@ -215,7 +215,6 @@ describe("options", () => {
   test("defaults, the workflow's over them, the task's over those", () => {
     expect(taskPolicies({}, {})).toEqual({
       queue: "default-queue",
-      queueIsExplicit: false,
       retry: { retries: 0, delay: 5_000, backoff: 2 },
       timeout: null,
       condition: null,
@@ -225,14 +224,12 @@ describe("options", () => {
       taskPolicies(workflow, { retries: "0", "retry.backoff": "1", condition: "SELECT 1" }),
     ).toEqual({
       queue: "q",
-      queueIsExplicit: false,
       retry: { retries: 0, delay: 60_000, backoff: 1 },
       timeout: 90_000,
       condition: "SELECT 1",
     });
     expect(taskPolicies(workflow, { queue: "own", timeout: "2 h" })).toMatchObject({
       queue: "own",
-      queueIsExplicit: true,
       timeout: 7_200_000,
     });
     expect(workflowPolicies({})).toEqual({ overlap: "queue", catchup: "last" });

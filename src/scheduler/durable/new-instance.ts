@@ -84,14 +84,31 @@ export function newInstance(
   random: RandomSource,
   gated = false,
 ): NewInstanceRow {
-  const { definition } = resolved.run;
+  const { tasks } = resolved.run.definition;
+  const downstream = downstreamOf(tasks);
   return {
     ...header(resolved.run, resolved.instanceId),
     variables: resolved.variables,
     gated,
     ended: null,
-    tasks: definition.tasks.map((task, n) => newTask(resolved, task, n, { random, gated })),
+    tasks: tasks.map((task, n) => ({
+      ...newTask(resolved, task, n, { random, gated }),
+      downstream: downstream.get(task.name) ?? [],
+    })),
   };
+}
+
+/** By name, the tasks that wait for one; a workflow may have ten thousand. */
+function downstreamOf(tasks: readonly TaskDefinition[]): ReadonlyMap<string, readonly string[]> {
+  const downstream = new Map<string, string[]>();
+  for (const task of tasks) {
+    for (const name of new Set(task.upstream)) {
+      const known = downstream.get(name);
+      if (known === undefined) downstream.set(name, [task.name]);
+      else known.push(task.name);
+    }
+  }
+  return downstream;
 }
 
 function newTask(
@@ -99,7 +116,7 @@ function newTask(
   task: TaskDefinition,
   n: number,
   { random, gated }: { readonly random: RandomSource; readonly gated: boolean },
-): NewTask {
+): Omit<NewTask, "downstream"> {
   const { definition, backfill, trigger } = run;
   const { name: workflow, database, timeZone, kind } = definition;
   const queue = "queue" in task.options ? task.queue : (backfill?.queue ?? task.queue);
@@ -118,7 +135,6 @@ function newTask(
       anyError: kind === "user",
       ...(task.once === true ? { once: true } : {}),
     },
-    downstream: definition.tasks.filter((other) => other.upstream.includes(task.name)).map(nameOf),
     frame: { workflow, database, timeZone, condition: task.condition, variables },
   };
 }
@@ -190,12 +206,7 @@ export function checkTasks(tasks: readonly TaskDefinition[]): void {
 /** What is left after taking away, again and again, the tasks that wait for nothing. */
 function tasksInCycles(tasks: readonly TaskDefinition[]): readonly string[] {
   const waiting = new Map(tasks.map((task) => [task.name, new Set(task.upstream).size]));
-  const downstream = new Map<string, string[]>();
-  for (const task of tasks) {
-    for (const name of new Set(task.upstream)) {
-      downstream.set(name, [...(downstream.get(name) ?? []), task.name]);
-    }
-  }
+  const downstream = downstreamOf(tasks);
   const ready = tasks.filter((task) => task.upstream.length === 0).map(nameOf);
   for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
     waiting.delete(name);
