@@ -78,7 +78,7 @@ describe("our own endpoints", () => {
       paths: object;
     };
     expect(document.openapi).toBe("3.1.0");
-    expect(Object.keys(document.paths).sort()).toEqual(["/api/v1/health", "/api/v1/info"]);
+    expect(document.paths).toMatchObject({ "/api/v1/health": {}, "/api/v1/info": {} });
   });
 
   test("a script is refused with a clear sentence", async () => {

@@ -9,5 +9,5 @@ export const addGetBackfill = oneRoute({
   tag: "backfills",
   view: backfillView,
   params: { id: "backfill_id" },
-  missing: { code: "GW-ROW-UNKNOWN", what: "backfill" },
+  missing: { code: "BF-NOTFOUND", what: "backfill" },
 });

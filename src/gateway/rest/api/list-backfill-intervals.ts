@@ -13,4 +13,9 @@ export const addListBackfillIntervals = listRoute({
   view: backfillIntervalView,
   filters: { status: wordsFilter("status", instanceStatuses) },
   params: { id: (value) => sql`r.backfill_id = ${value}` },
+  parent: {
+    code: "BF-NOTFOUND",
+    what: "backfill",
+    exists: ({ id }) => sql`SELECT FROM sluice.backfills WHERE backfill_id = ${id}`,
+  },
 });

@@ -3,6 +3,9 @@
 
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Sql, sql } from "../../../common/sql.ts";
+import type { ErrorCode } from "../../../common/error-codes.ts";
+import { GatewayError } from "../../../common/gateway-error.ts";
+import type { Queryable } from "../../../common/pg.ts";
 import { errorResponses } from "./api-error.ts";
 import type { AddRoute } from "./api-services.ts";
 import { loadPage } from "./page.ts";
@@ -22,6 +25,12 @@ export interface ListRoute {
   readonly filters: Readonly<Record<string, Filter>>;
   /** What a path parameter asks of a row. */
   readonly params?: Readonly<Record<string, (value: string) => Sql>>;
+  /** What the path names; if it is not there, the list is 404 instead of empty. */
+  readonly parent?: {
+    readonly code: ErrorCode;
+    readonly what: string;
+    readonly exists: (params: Readonly<Record<string, string>>) => Sql;
+  };
 }
 
 const paging = {
@@ -30,7 +39,8 @@ const paging = {
 };
 
 /** The function that adds the route. */
-export function listRoute({ path, summary, tag, view, filters, params = {} }: ListRoute): AddRoute {
+export function listRoute(list: ListRoute): AddRoute {
+  const { path, summary, tag, view, filters, params = {}, parent } = list;
   const shape = Object.entries(filters).map(([name, { schema }]) => [name, schema.optional()]);
   const query = z.strictObject({
     ...paging,
@@ -49,7 +59,7 @@ export function listRoute({ path, summary, tag, view, filters, params = {} }: Li
     request: { params: pathSchema, query },
     responses: {
       200: { description: "A page", content: { "application/json": { schema: page } } },
-      ...errorResponses(400),
+      ...(parent === undefined ? errorResponses(400) : errorResponses(400, 404)),
     },
   });
   return (api, { database }) => {
@@ -63,7 +73,20 @@ export function listRoute({ path, summary, tag, view, filters, params = {} }: Li
         if (where !== undefined) conditions.push(where(value));
       }
       const answer = await loadPage(database, view, { cursor: cursor ?? null, limit, conditions });
+      if (parent !== undefined && answer.items.length === 0) {
+        await requireParent(database, parent, c.req.valid("param"));
+      }
       return c.json(answer, 200);
     });
   };
+}
+
+async function requireParent(
+  on: Queryable,
+  { code, what, exists }: NonNullable<ListRoute["parent"]>,
+  params: Readonly<Record<string, string>>,
+): Promise<void> {
+  const [row] = await on.query<{ there: boolean }>(sql`SELECT EXISTS (${exists(params)}) AS there`);
+  if (row?.there === true) return;
+  throw new GatewayError(code, `${what} "${Object.values(params).join(".")}" does not exist`);
 }

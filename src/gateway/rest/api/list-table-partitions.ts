@@ -19,4 +19,10 @@ export const addListTablePartitions = listRoute({
     database: (value) => sql`r.database = ${value}`,
     name: (value) => sql`r.name = ${value}`,
   },
+  parent: {
+    code: "MT-NOTFOUND",
+    what: "materialized table",
+    exists: ({ database, name }) =>
+      sql`SELECT FROM sluice.materialized_tables WHERE database = ${database} AND name = ${name}`,
+  },
 });

@@ -25,4 +25,10 @@ export const addListWorkflowVersions = listRoute({
     database: (value) => sql`r.database = ${value}`,
     name: (value) => sql`r.name = ${value}`,
   },
+  parent: {
+    code: "WF-NOTFOUND",
+    what: "workflow",
+    exists: ({ database, name }) =>
+      sql`SELECT FROM sluice.workflows WHERE database = ${database} AND workflow = ${name}`,
+  },
 });
