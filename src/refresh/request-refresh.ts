@@ -34,7 +34,10 @@ interface CheckedRefresh {
   readonly now: Instant;
 }
 
-/** Queues the run. Throws MT-SPEC-*, MT-PARTITION-NOT-LOCAL, MT-STORAGE-MISSING. */
+/**
+ * Queues the run of the table alone; what a cascade adds is the service of backfills' to queue.
+ * Throws MT-SPEC-*, MT-PARTITION-NOT-LOCAL, MT-STORAGE-MISSING.
+ */
 export async function requestRefresh(
   services: TableServices,
   asked: RefreshTable,
@@ -75,9 +78,6 @@ async function checkRefresh(
   asked: RefreshTable,
 ): Promise<CheckedRefresh> {
   checkStatementOptions(asked.options, "refresh");
-  if (asked.cascade) {
-    throw new GatewayError("GW-NOT-YET", "REFRESH … CASCADE is not carried out yet");
-  }
   if ((await services.catalog.relationOf(tx, table.id)) === null) {
     throw storageMissing(table.identifier);
   }

@@ -1,5 +1,6 @@
 // ALTER MATERIALIZED TABLE … REFRESH [PARTITION (…)]: queues a run and answers its id; with
-// 'table.dml-sync' it waits for the end and fails with the run's error.
+// 'table.dml-sync' it waits for the end and fails with the run's error. CASCADE queues backfills of
+// the tables below, which nobody waits for.
 
 import type { InstanceId } from "../../common/ids.ts";
 // biome-ignore format: the name and the path do not fit on one line
@@ -21,7 +22,10 @@ export const alterMaterializedTableRefresh: Executor<AlterMaterializedTableRefre
   context,
   services,
 ) => {
-  const { instanceId } = await services.tables.refresh(refreshRequest(statement, context));
+  const request = refreshRequest(statement, context);
+  const { instanceId } = await (request.cascade
+    ? services.backfills.refreshCascade(request)
+    : services.tables.refresh(request));
   await awaitRun(instanceId, context, services);
   return refreshResult(instanceId);
 };
