@@ -15,10 +15,10 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** A table with a cell a day, empty and without a schedule of its own that would fill it. */
-async function makeDaily(name: string): Promise<void> {
+async function makeDaily(name: string, start = "FROM_NOW"): Promise<void> {
   await world.statement(`CREATE MATERIALIZED TABLE ${name} PARTITIONED BY (ds)
     WITH ('partition.fields.ds.date-formatter' = 'yyyy-MM-dd')
-    FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL START_MODE = FROM_NOW
+    START_MODE = ${start} FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL
     AS SELECT to_char(day, 'YYYY-MM-DD') AS ds, sum(amount) AS total FROM orders GROUP BY 1`);
   await world.statement(`ALTER MATERIALIZED TABLE ${name} SUSPEND`);
 }
@@ -45,19 +45,21 @@ test("variables name the partition, though the table's own schedule is suspended
 });
 
 test("without PARTITION the data interval decides, as for the table's own schedule", async () => {
-  await makeDaily("by_interval");
+  await makeDaily("by_interval", "FROM_BEGINNING");
   await world.statement(`CREATE WORKFLOW morning SCHEDULE = CRON '0 0 2 ? * *' TIME ZONE 'UTC'
     TASKS (d REFRESH by_interval)`);
   const id = await world.execute("morning AT TIMESTAMP '2026-01-04 02:00:00'");
   await world.ended(id);
   expect((await world.task(id, "d")).line).toBe("SUCCESSFUL");
-  // [01-03 02:00, 01-04 02:00) meets two days, and the look-back is one more; the table begins now.
-  expect(await runs("by_interval")).toEqual(["MANUAL SKIPPED"]);
+  // [01-03 02:00, 01-04 02:00) meets two days, and the look-back is one more.
+  expect(await runs("by_interval")).toContain(
+    "MANUAL SUCCESSFUL ds=2026-01-02,ds=2026-01-03,ds=2026-01-04",
+  );
 });
 
 test("a table without partitions is refreshed whole", async () => {
-  await world.statement(`CREATE MATERIALIZED TABLE totals FRESHNESS = INTERVAL '1' DAY
-    REFRESH_MODE = FULL START_MODE = FROM_NOW AS SELECT count(*) AS n FROM orders`);
+  await world.statement(`CREATE MATERIALIZED TABLE totals START_MODE = FROM_NOW FRESHNESS = INTERVAL '1' DAY
+    REFRESH_MODE = FULL AS SELECT count(*) AS n FROM orders`);
   const id = await world.runOnce("whole", "r REFRESH totals");
   expect((await world.task(id, "r")).line).toBe("SUCCESSFUL");
   expect(await world.lines("SELECT n > 0 FROM totals")).toEqual(["true"]);
@@ -65,7 +67,7 @@ test("a table without partitions is refreshed whole", async () => {
 
 test("values are those of the column's type, however the variable writes them", async () => {
   await world.statement(`CREATE MATERIALIZED TABLE by_year PARTITIONED BY (y)
-    FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL START_MODE = FROM_NOW
+    START_MODE = FROM_NOW FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL
     AS SELECT extract(year FROM day)::int AS y, count(*) AS n FROM orders GROUP BY 1`);
   const id = await world.runOnce(
     "typed",
@@ -93,7 +95,7 @@ test("a table that was dropped, or lost the partition column, fails the task by 
     error: 'materialized table "public.gone" does not exist',
   });
   await world.statement(`CREATE MATERIALIZED TABLE gone PARTITIONED BY (day)
-    FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL START_MODE = FROM_NOW
+    START_MODE = FROM_NOW FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL
     AS SELECT day, sum(amount) AS total FROM orders GROUP BY 1`);
   const anew = await world.execute("after_drop");
   await world.ended(anew);
@@ -113,14 +115,17 @@ test("a condition holds a refresh back", async () => {
   expect((await world.task(id, "r")).line).toBe("SKIPPED CONDITION");
 });
 
-test("two instances that refresh different partitions do not wait for each other", async () => {
+test("a run claims the partition that its variables name, and no other", async () => {
+  await world.statement("ALTER QUEUE \"default-queue\" SET ('concurrency' = '1')");
+  await world.statement(`CREATE WORKFLOW holds TASKS (h EXECUTE 'SELECT pg_sleep(60)')`);
+  const holder = await world.execute("holds");
   await world.statement(`CREATE WORKFLOW claims VARIABLES ('d' = '2026-01-01')
     TASKS (r REFRESH daily PARTITION (ds = '\${d}'))`);
   const id = await world.execute("claims VARIABLES ('d' = '2026-01-03')");
+  const claims = await world.lines(`SELECT scopes::text FROM sluice_private.task_instances
+    WHERE instance_id = '${id}'`);
+  expect(claims).toEqual(['[{"ds": "2026-01-03"}]']);
+  await world.statement(`ALTER WORKFLOW INSTANCE '${holder}' CANCEL`);
   await world.ended(id);
-  expect(
-    await world.lines(`SELECT claim FROM sluice_private.task_history
-      WHERE instance_id = '${id}'`),
-  ).toHaveLength(1);
   expect(await rows("daily")).toContain("2026-01-03 10");
 });
