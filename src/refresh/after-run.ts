@@ -40,7 +40,7 @@ export async function afterRun(services: RepairServices, run: EndedRun): Promise
       await database.transaction((tx) => reviveReader(tx, services, child));
     }
   }
-  await repairAfter(services, table, { task, skipped: outcome.kind === "skipped" });
+  await repairAfter(services, table, { task, outcome });
 }
 
 /** Readers whose runs wait look again at once. Gives those that a failure held back. */

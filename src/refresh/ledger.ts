@@ -314,7 +314,7 @@ export async function cellsToRepair(
       FROM sluice_private.ledger l
       WHERE l.table_id = ${table.id} AND l.state IN ('MISSING', 'STALE')) r
     GROUP BY r.spec
-    ORDER BY 2, max(r.interval_end) DESC NULLS LAST, max(r.partition COLLATE "C") DESC
+    ORDER BY 2, max(r.interval_end) DESC NULLS FIRST, max(r.partition COLLATE "C") DESC
     LIMIT ${limit}`);
   const held = rows[0]?.held ?? false;
   return rows.filter((row) => row.held === held).map((row) => row.spec);

@@ -11,12 +11,13 @@ import type { Database, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
 import { type DataInterval, dataInterval } from "../common/time.ts";
 import type { Scheduler } from "../scheduler/scheduler.ts";
-import type { ClaimedTask } from "../scheduler/task-runner.ts";
+import type { ClaimedTask, TaskOutcome } from "../scheduler/task-runner.ts";
 import { cellRuleOf } from "./cell-rule.ts";
 import { cellsMeeting } from "./cells.ts";
 import { readClock } from "./define-table.ts";
 import { cellsToRepair, foldMarks, hasMarks, ledgerEnd, markCells, needsWhole } from "./ledger.ts";
 import { cellsOfInterval, cellsPerRun } from "./partition-variables.ts";
+import type { Reason } from "./reasons.ts";
 import { loadAnalysis } from "./stored-analysis.ts";
 import { submitRun } from "./submit-run.ts";
 import { policiesOf } from "./table-policies.ts";
@@ -34,7 +35,7 @@ export interface RepairServices {
 export async function repairAfter(
   services: RepairServices,
   ran: MaterializedTable,
-  { task, skipped }: { readonly task: ClaimedTask; readonly skipped: boolean },
+  { task, outcome }: { readonly task: ClaimedTask; readonly outcome: TaskOutcome },
 ): Promise<void> {
   const { database, catalog } = services;
   const repairs = ran.partitionKeys.length > 0 && policiesOf(ran).strategy === "stale";
@@ -46,12 +47,17 @@ export async function repairAfter(
     if (task.trigger === "SCHEDULE" || task.trigger === "CATCH_UP") {
       await markGap(tx, table, task.interval);
     }
-    if (skipped && task.trigger === "REPAIR") return;
+    if (isHeldBack(task, outcome)) return;
     if (await hasOpenRepair(tx, table, task)) return;
     const partitions = await partitionsToRepair(tx, table);
     if (partitions === "none") return;
     await submitRepair(tx, services, table, partitions);
   });
+}
+
+function isHeldBack({ trigger }: ClaimedTask, outcome: TaskOutcome): boolean {
+  if (outcome.kind !== "skipped") return false;
+  return trigger === "REPAIR" || outcome.reason === ("UPSTREAM_FAILED" satisfies Reason);
 }
 
 /**
