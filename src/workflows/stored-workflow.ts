@@ -5,7 +5,7 @@ import { GatewayError } from "../common/gateway-error.ts";
 import type { WorkflowId } from "../common/ids.ts";
 import { nearest } from "../common/nearest.ts";
 import { databaseClock, type Queryable, type Tx } from "../common/pg.ts";
-import { type Sql, sql, trusted } from "../common/sql.ts";
+import { sql } from "../common/sql.ts";
 import type { Instant } from "../common/time.ts";
 import type { WorkflowDefinition } from "../scheduler/scheduler.ts";
 
@@ -33,18 +33,23 @@ export function findWorkflow(
   on: Queryable,
   identifier: ObjectIdentifier,
 ): Promise<StoredDefinition | null> {
-  return readWorkflow(on, identifier, null, trusted(""));
+  return readWorkflow(on, identifier, null);
 }
 
 /**
  * The current version, locked to the end of the transaction: of two who edit it the second sees
- * what the first has made of it.
+ * what the first has made of it. The lock is a statement of its own: one that had waited for it
+ * would join the new row with the version that was current when it began.
  */
-export function lockWorkflow(
+export async function lockWorkflow(
   tx: Tx,
   identifier: ObjectIdentifier,
 ): Promise<StoredDefinition | null> {
-  return readWorkflow(tx, identifier, null, trusted("FOR NO KEY UPDATE OF w"));
+  const { database, name } = identifier;
+  await tx.query(sql`
+    SELECT FROM sluice_private.workflows WHERE database = ${database} AND name = ${name}
+    FOR NO KEY UPDATE`);
+  return readWorkflow(tx, identifier, null);
 }
 
 /** A version of a workflow; null if there is none. */
@@ -53,21 +58,20 @@ export function findVersion(
   identifier: ObjectIdentifier,
   version: number,
 ): Promise<StoredDefinition | null> {
-  return readWorkflow(on, identifier, version, trusted(""));
+  return readWorkflow(on, identifier, version);
 }
 
 async function readWorkflow(
   on: Queryable,
   { database, name }: ObjectIdentifier,
   version: number | null,
-  lock: Sql,
 ): Promise<StoredDefinition | null> {
   const rows = await on.query<WorkflowRow>(sql`
     SELECT w.workflow_id, v.version, w.enabled, w.created_at, v.definition
     FROM sluice_private.workflows w
     JOIN sluice_private.workflow_versions v
       ON v.workflow_id = w.workflow_id AND v.version = coalesce(${version}::integer, w.version)
-    WHERE w.database = ${database} AND w.name = ${name} ${lock}`);
+    WHERE w.database = ${database} AND w.name = ${name}`);
   const row = rows[0];
   if (row === undefined) return null;
   return {

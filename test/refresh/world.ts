@@ -21,6 +21,7 @@ import { pgWakeSource } from "../../src/scheduler/durable/pg-wake-source.ts";
 import { pgWorkflowStore } from "../../src/scheduler/durable/pg-store.ts";
 import { defaultSchedulerOptions } from "../../src/scheduler/durable/scheduler-options.ts";
 import type { InstanceState } from "../../src/scheduler/scheduler.ts";
+import type { TaskRunner } from "../../src/scheduler/task-runner.ts";
 import { claimOf } from "../../src/tasks/claim-of.ts";
 import { RunRefresh } from "../../src/tasks/run-refresh.ts";
 import { type TestDatabase, testDatabase } from "../support/database.ts";
@@ -56,6 +57,8 @@ export interface World {
 export interface WorldOptions {
   /** Wraps the engine, to look at what it is given or to hold it up. */
   readonly engine?: (engine: Engine) => Engine;
+  /** Wraps the runner of refreshes, so that other tasks run too. */
+  readonly runner?: (refresh: TaskRunner, db: TestDatabase) => TaskRunner;
   readonly strict?: boolean;
   /**
    * Where the database's clock stands when the gateway starts; it runs with the machine's if
@@ -74,7 +77,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const engine = options.engine?.(plain) ?? plain;
   // A virtual clock that jumps by days must not outrun the lease.
   const lease = options.clock === undefined ? seconds(10) : seconds(60 * 86_400);
-  const scheduler = startScheduler(db, catalog, engine, { errors, lease });
+  const wrap = options.runner ?? ((refresh) => refresh);
+  const scheduler = startScheduler(db, catalog, engine, { errors, lease, wrap });
   if (options.clock !== undefined) await db.setClock(options.clock);
   await scheduler.start();
   const tables = createMaterializedTables({
@@ -181,7 +185,15 @@ function startScheduler(
   db: TestDatabase,
   catalog: PgCatalog,
   engine: Engine,
-  { errors, lease }: { readonly errors: unknown[]; readonly lease: Duration },
+  {
+    errors,
+    lease,
+    wrap,
+  }: {
+    readonly errors: unknown[];
+    readonly lease: Duration;
+    readonly wrap: NonNullable<WorldOptions["runner"]>;
+  },
 ): DurableScheduler {
   const onError = (error: unknown) => errors.push(error);
   const scheduler: DurableScheduler = new DurableScheduler(
@@ -200,10 +212,11 @@ function startScheduler(
   );
   const { database } = db;
   const told = { onError, onEnd: () => undefined };
-  const runner = new RunRefresh(
+  const runRefresh = new RunRefresh(
     new Refresher({ database, catalog, engine, scheduler, random: systemRandom, ...told }),
     { database, catalog },
   );
+  const runner = wrap(runRefresh, db);
   return scheduler;
 }
 

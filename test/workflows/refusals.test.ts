@@ -193,7 +193,7 @@ describe("variables", () => {
 describe("texts of EXECUTE", () => {
   test.each<[string, string]>([
     ["", "the text of EXECUTE is empty"],
-    ["-- nothing", "the text of EXECUTE has 0 statements"],
+    ["-- nothing", "the text of EXECUTE is empty"],
     ["SELECT 1; SELECT 2", "the text of EXECUTE has 2 statements"],
     ["SELEC 1", "the text of EXECUTE is not a statement of PostgreSQL"],
     ["SELECT 'a", "the text of EXECUTE is not a statement of PostgreSQL"],

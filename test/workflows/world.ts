@@ -5,11 +5,16 @@ import { systemClock, systemRandom } from "../../src/common/clock.ts";
 import { GatewayError } from "../../src/common/gateway-error.ts";
 import { milliseconds, seconds } from "../../src/common/time.ts";
 import { postgresEngine } from "../../src/engine/postgres/postgres-engine.ts";
+import { watchForAbort } from "../../src/engine/postgres/cancel.ts";
 import { postgresStorage } from "../../src/engine/postgres/storage.ts";
 import {
   createMaterializedTables,
   type MaterializedTables,
 } from "../../src/refresh/materialized-tables.ts";
+import type { TaskRunner } from "../../src/scheduler/task-runner.ts";
+import { RunConditionally } from "../../src/tasks/condition.ts";
+import { RunSql } from "../../src/tasks/run-sql.ts";
+import type { TaskSqlServices } from "../../src/tasks/task-session.ts";
 import { followingTables } from "../../src/workflows/follow-tables.ts";
 import {
   createInstances,
@@ -25,6 +30,7 @@ import type {
 } from "../../src/workflows/workflow-request.ts";
 import { createWorkflows, type Workflows } from "../../src/workflows/workflows.ts";
 import { openWorld, type World, type WorldOptions } from "../refresh/world.ts";
+import type { TestDatabase } from "../support/database.ts";
 
 export interface WorkflowWorld extends World {
   readonly workflows: Workflows;
@@ -35,9 +41,9 @@ export interface WorkflowWorld extends World {
   refreshOf(table: string, partition?: Record<string, string | null> | null): ActionRequest;
 }
 
-/** The scheduler runs refreshes, no statements. */
+/** With all that runs tasks of users. */
 export async function openWorkflowWorld(options: WorldOptions = {}): Promise<WorkflowWorld> {
-  const world = await openWorld(options);
+  const world = await openWorld({ ...options, runner: runnerOfAll });
   const { catalog, scheduler, id } = world;
   const { database } = world.db;
   const freshnessThreshold = milliseconds(30 * 60_000);
@@ -76,6 +82,19 @@ export async function openWorkflowWorld(options: WorldOptions = {}): Promise<Wor
       tasks: [task("a")],
       ...parts,
     }),
+  };
+}
+
+function runnerOfAll(refresh: TaskRunner, { database }: TestDatabase): TaskRunner {
+  const services: TaskSqlServices = {
+    work: database,
+    watchForAbort: (pid, signal) => watchForAbort({ database, clock: systemClock }, pid, signal),
+  };
+  const refreshes = new RunConditionally(services, refresh);
+  const statements = new RunConditionally(services, new RunSql(services));
+  return {
+    run: (task, context) =>
+      (task.action["type"] === "refresh" ? refreshes : statements).run(task, context),
   };
 }
 
