@@ -9,6 +9,7 @@ import { GatewayError } from "../common/gateway-error.ts";
 import { asId, type InstanceId } from "../common/ids.ts";
 import { hasSqlState, type Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
+import { checkCondition } from "./define-table.ts";
 import { findTable, notFound, type TableVerb } from "./find-table.ts";
 import { execution } from "./flink-text.ts";
 import { partitionTimes } from "./partition-times.ts";
@@ -131,6 +132,9 @@ export async function withOptions(
   const moved = fixedOptions.find((key) => table.options[key] !== options[key]);
   if (moved !== undefined) {
     throw new GatewayError("MT-OPTION-VALUE", `option '${moved}' is fixed when a table is created`);
+  }
+  if (options["refresh.condition"] !== table.options["refresh.condition"]) {
+    await checkCondition(services, table.identifier, options, table.timeZone);
   }
   const analysis = await loadAnalysis(tx, table.id);
   const analysed = new Map(analysis.columns.map((column) => [column.name, column.time]));

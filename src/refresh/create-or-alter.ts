@@ -60,7 +60,8 @@ async function alterDefined(
     await services.scheduler.enable(tx, after.workflowId);
     return { ...after, status: "ACTIVATED" };
   });
-  return { tableId: table.id, outcome, instanceId, warnings };
+  const waits = defined.statement["initial"] === "block";
+  return { tableId: table.id, outcome, instanceId, waits, warnings };
 }
 
 /**

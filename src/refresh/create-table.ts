@@ -28,7 +28,8 @@ export async function createTable(
   const known = await catalog.find(database, request.identifier);
   if (known !== null && request.ifNotExists) {
     const warnings = [`materialized table "${request.identifier.name}" exists already, skipping`];
-    return { tableId: known.id, outcome: "unchanged", instanceId: null, warnings };
+    const unchanged = { outcome: "unchanged", instanceId: null, waits: false } as const;
+    return { tableId: known.id, ...unchanged, warnings };
   }
   // The name is looked at last, as in Flink: what is wrong with the declaration is said first.
   const defined = await defineTable(services, request, "create");
@@ -54,7 +55,7 @@ export async function createDefined(
 async function insertTable(
   tx: Tx,
   services: TableServices,
-  { declaration, analysis, sources, warnings, now }: DefinedTable,
+  { declaration, analysis, sources, statement, warnings, now }: DefinedTable,
 ): Promise<TableCreated> {
   const draft = {
     ...declaration,
@@ -70,7 +71,8 @@ async function insertTable(
   await recordAnalysis(tx, table.id, analysis);
   await services.scheduler.enable(tx, workflowId);
   const instanceId = await submitFirstLoad(tx, services, { table, analysis, now });
-  return { tableId: table.id, outcome: "created", instanceId, warnings };
+  const waits = statement["initial"] === "block";
+  return { tableId: table.id, outcome: "created", instanceId, waits, warnings };
 }
 
 /** Queues the first load; null if START_MODE leaves nothing to load. */

@@ -67,6 +67,7 @@ export async function defineTable(
   const now = await readClock(services.database);
   const freshness = request.freshness === null ? null : resolveFreshness(request.freshness, strict);
   const mode = resolveMode(request.mode, freshness, services.settings, strict);
+  await checkCondition(services, identifier, options.stored, context.timeZone);
   const sources = await resolveSources(services.database, description.sources);
   const parents = await checkParents(services, { sources, freshness: mode.freshness, strict });
   const start = request.startMode ?? {
@@ -114,6 +115,33 @@ export function describe(
     timeZone: context.timeZone,
     self: { database: identifier.database, name: identifier.name },
   });
+}
+
+/**
+ * 'refresh.condition' must be one query, with names as the table's database knows them. Throws
+ * MT-OPTION-VALUE.
+ */
+export async function checkCondition(
+  { database }: Pick<TableServices, "database">,
+  identifier: ObjectIdentifier,
+  options: TableOptions,
+  timeZone: string,
+): Promise<void> {
+  const query = options["refresh.condition"];
+  if (query === undefined) return;
+  try {
+    await describeQuery(database, { query, searchPath: [identifier.database], timeZone });
+  } catch (cause) {
+    if (!(cause instanceof GatewayError)) throw cause;
+    throw new GatewayError(
+      "MT-OPTION-VALUE",
+      `'refresh.condition' cannot be used: ${cause.message}`,
+      {
+        detail: "Expected one query; names are looked up in the database of the table.",
+        cause,
+      },
+    );
+  }
 }
 
 /** The database's clock, now. */

@@ -115,6 +115,8 @@ export interface TableCreated {
   readonly outcome: "created" | "altered" | "unchanged";
   /** The first load (or the rebuild) that was queued; null if there is none to wait for. */
   readonly instanceId: InstanceId | null;
+  /** `'initial' = 'block'`: the statement waits for that run; a new table goes if it fails. */
+  readonly waits: boolean;
   readonly warnings: readonly string[];
 }
 

@@ -16,10 +16,20 @@ export type RunKind = "refresh" | "workflow";
 export async function awaitRun(
   instance: InstanceId | null,
   context: StatementContext,
-  { scheduler, database }: StatementServices,
+  services: StatementServices,
   kind: RunKind = "refresh",
 ): Promise<void> {
   if (instance === null || !waitsForRuns(context)) return;
+  await awaitEndOf(instance, context, services, kind);
+}
+
+/** Waits for the run whatever the session says. */
+export async function awaitEndOf(
+  instance: InstanceId,
+  context: StatementContext,
+  { scheduler, database }: StatementServices,
+  kind: RunKind,
+): Promise<void> {
   let state: InstanceState;
   try {
     state = await scheduler.awaitEnd(instance, context.signal);
