@@ -218,3 +218,7 @@ COMMENT ON COLUMN sluice.task_instances.started_at IS 'When its last attempt sta
 COMMENT ON COLUMN sluice.task_instances.database IS 'Schema of the workflow.';
 COMMENT ON COLUMN sluice.task_instances.workflow IS 'Name of the workflow.';
 COMMENT ON COLUMN sluice.task_instances.workflow_id IS 'Identity of the workflow.';
+
+-- A run of a backfill may be made again while the backfill makes another one for the same interval.
+DROP INDEX sluice_private.instances_of_backfill;
+CREATE INDEX instances_of_backfill ON sluice_private.instances (backfill_id, ordinal) WHERE backfill_id IS NOT NULL;

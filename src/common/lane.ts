@@ -36,13 +36,13 @@ export class Lane {
   /** Asks for the work to be done soon. */
   note(): void {
     this.#noted = true;
-    if (!this.#resting) this.#sleep?.abort();
+    if (!this.#resting) this.#sleep?.abort("noted");
   }
 
   /** Resolves when the work that is under way is done; nothing runs after that. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#sleep?.abort();
+    this.#sleep?.abort("noted");
     await this.#loop;
   }
 

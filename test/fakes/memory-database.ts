@@ -50,6 +50,8 @@ export interface TaskEntry extends NewTask {
   readonly attempt: number;
   readonly lost: number;
   readonly token: number;
+  /** Which life of the server it was claimed in. */
+  readonly serverStart: number;
   readonly gatewayId: string | null;
   readonly claimedAt: Instant | null;
   readonly finishedAt: Instant | null;
@@ -64,6 +66,8 @@ export interface GatewayEntry extends GatewayIdentity {
 /** A refresh that was published: one for each commit of a task's own transaction. */
 export interface Applied {
   readonly taskInstanceId: string;
+  /** Under which it was claimed. */
+  readonly token: number;
   readonly instanceId: string;
   readonly attempt: number;
   readonly at: Instant;
@@ -216,6 +220,10 @@ export class MemoryDatabase {
   readonly locks = new Map<string, MemoryTx>();
   readonly #backends = new Map<number, MemoryTx>();
   readonly #now: () => Instant;
+  /** Grows with each restart. */
+  serverStart = 0;
+  /** As of the last commit that waited for the disk; null: that is now. */
+  #flushed: Tables | null = null;
   #serial = 0;
 
   constructor(now: () => Instant) {
@@ -273,6 +281,24 @@ export class MemoryDatabase {
   unlock(tx: MemoryTx): void {
     this.#backends.delete(tx.backendPid);
     for (const [row, holder] of this.locks) if (holder === tx) this.locks.delete(row);
+  }
+
+  /** A claim follows: its commit does not wait for the disk. */
+  keepBefore(): void {
+    this.#flushed ??= copyOf(this.tables);
+  }
+
+  /** Everything up to here is on disk. */
+  flush(): void {
+    this.#flushed = null;
+  }
+
+  /** The server dies and comes back; what was not on disk may be gone with it. */
+  restart(tailIsLost: boolean): void {
+    for (const tx of this.#backends.values()) tx.abort();
+    if (tailIsLost && this.#flushed !== null) this.tables = this.#flushed;
+    this.#flushed = null;
+    this.serverStart += 1;
   }
 
   /** pg_terminate_backend. */

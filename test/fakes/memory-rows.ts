@@ -47,6 +47,7 @@ export function insertRows(
         attempt: 0,
         lost: 0,
         token: 0,
+        serverStart: 0,
         gatewayId: null,
         claimedAt: null,
         finishedAt: null,

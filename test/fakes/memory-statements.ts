@@ -12,8 +12,9 @@ import type {
 import type { OpenRun } from "../../src/scheduler/policies.ts";
 import type { WorkflowDefinition } from "../../src/scheduler/scheduler.ts";
 import { FencedError, type Trigger } from "../../src/scheduler/task-runner.ts";
+import { type Instant, instant } from "../../src/common/time.ts";
 import type { MemoryDatabase, Tables } from "./memory-database.ts";
-import { endTask, insertRows, memory, openRuns, stored } from "./memory-rows.ts";
+import { endTask, insertRows, memory, openRuns, scheduled, stored } from "./memory-rows.ts";
 
 export class MemoryStatements {
   readonly #db: MemoryDatabase;
@@ -93,6 +94,14 @@ export class MemoryStatements {
       const finishedAt = this.#db.now();
       work.tasks.set(task.taskInstanceId, { ...task, status: "SKIPPED", detail, finishedAt });
     }
+  }
+
+  async lastSlot(tx: Tx, id: WorkflowId): Promise<Instant | null> {
+    const { work } = memory(tx);
+    const ends = [...work.instances.values(), ...work.history.values()].flatMap((row) =>
+      row.workflowId === id && scheduled.includes(row.trigger) ? [row.interval.end] : [],
+    );
+    return ends.length === 0 ? null : instant(Math.max(...ends));
   }
 
   async openRuns(tx: Tx, id: WorkflowId): Promise<readonly OpenRun[]> {

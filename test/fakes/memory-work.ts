@@ -66,7 +66,9 @@ export class MemoryWork {
       const started = { ...instance, status: "RUNNING", detail: null } as const;
       this.#rows.instances.set(instance.instanceId, started);
     }
-    const { attempt, token } = { attempt: task.attempt + 1, token: task.token + 1 };
+    const attempt = task.attempt + 1;
+    // Never drawn again, though a restart may forget that it was.
+    const token = 2 * this.#db.serial();
     this.#rows.tasks.set(task.taskInstanceId, {
       ...task,
       status: "RUNNING",
@@ -75,6 +77,7 @@ export class MemoryWork {
       error: null,
       attempt,
       token,
+      serverStart: this.#db.serverStart,
       gatewayId,
       claimedAt: now,
       finishedAt: null,
@@ -146,9 +149,11 @@ export class MemoryWork {
     for (const settlement of settlements) {
       const record = recordOf(settlement);
       const task = heldBy(this.#db, record.taskInstanceId, record.token);
-      if (task !== null) {
-        endTask(this.#db, this.#rows, { ...task, ...record, taskInstanceId: task.taskInstanceId });
-      }
+      if (task === null) continue;
+      const { taskInstanceId, serverStart } = task;
+      const lost = record.status === "FAILED" && serverStart !== this.#db.serverStart;
+      const detail = lost ? "LOST" : record.detail;
+      endTask(this.#db, this.#rows, { ...task, ...record, taskInstanceId, detail });
     }
   }
 

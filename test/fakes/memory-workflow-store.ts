@@ -24,6 +24,7 @@ export function memoryWorkflowStore(database: MemoryDatabase): WorkflowStore {
     updateWorkflow: statements.updateWorkflow.bind(statements),
     deleteWorkflow: statements.deleteWorkflow.bind(statements),
     skipPending: statements.skipPending.bind(statements),
+    lastSlot: statements.lastSlot.bind(statements),
     openRuns: statements.openRuns.bind(statements),
     insertInstances: statements.insertInstances.bind(statements),
     requestCancel: statements.requestCancel.bind(statements),

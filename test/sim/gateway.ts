@@ -17,13 +17,22 @@ import { memoryWorkflowStore } from "../fakes/memory-workflow-store.ts";
 import { claimOf } from "../scheduler/harness.ts";
 import type { World } from "./world.ts";
 
+const reads: readonly string[] = [
+  ...["find", "findBackfill", "loadDue", "upcoming", "heldTasks", "lostTasks", "gatewaysOn"],
+];
+
 /** A store every function of which is a message. */
 export function remoteStore(world: World, database: MemoryDatabase, owner: string): WorkflowStore {
   const local = memoryWorkflowStore(database);
   const remote = Object.entries(local).map(([name, call]) => [
     name,
     (...args: unknown[]) =>
-      world.request(owner, name, () => (call as (...of: unknown[]) => Promise<unknown>)(...args)),
+      world.request(owner, name, () => {
+        // A claim does not wait for the disk; what waits brings all that came before to it.
+        if (name === "claim") database.keepBefore();
+        else if (!reads.includes(name)) database.flush();
+        return (call as (...of: unknown[]) => Promise<unknown>)(...args);
+      }),
   ]);
   return Object.fromEntries(remote) as WorkflowStore;
 }
@@ -38,7 +47,10 @@ export async function remoteTransaction<T>(
   const tx = await world.request(owner, "begin", async () => database.begin("read committed"));
   try {
     const value = await body(tx);
-    await world.request(owner, "commit", async () => tx.commit());
+    await world.request(owner, "commit", async () => {
+      database.flush();
+      tx.commit();
+    });
     return value;
   } catch (error) {
     tx.abort();
@@ -82,8 +94,8 @@ export function simGateway(
       pid: settings.pid,
       version: "sim",
       lease: seconds(6),
-      poll: seconds(3),
-      recoveryPoll: milliseconds(1500),
+      poll: seconds(5),
+      recoveryPoll: milliseconds(2500),
       maxRunning: 5,
       claimBatch: 3,
       tickBatch: 100,
@@ -104,7 +116,7 @@ class SimRunner {
   }
 
   async run(task: ClaimedTask, context: TaskContext): Promise<TaskOutcome> {
-    if (task.claim === null) return this.#plain(context);
+    if (task.claim === null) return this.#plain(task, context);
     const ask = <T>(label: string, effect: () => T) =>
       this.#world.request(this.#owner, label, async () => effect());
     let tx: MemoryTx | null = null;
@@ -119,7 +131,10 @@ class SimRunner {
       }
       await ask("write", () => write(held, task, this.#world));
       await context.settle(held, { kind: "succeeded" });
-      await ask("commit", () => held.commit());
+      await ask("commit", () => {
+        this.#database.flush();
+        held.commit();
+      });
       return { kind: "succeeded" };
     } catch (error) {
       tx?.abort();
@@ -144,15 +159,20 @@ class SimRunner {
   }
 
   /** Work without a transaction of its own: the scheduler records what it returns. */
-  async #plain(context: TaskContext): Promise<TaskOutcome> {
+  async #plain(task: ClaimedTask, context: TaskContext): Promise<TaskOutcome> {
+    if (task.condition !== null && this.#world.chance(0.5)) {
+      return { kind: "skipped", reason: "CONDITION" };
+    }
     return (await this.#work(context)) ?? { kind: "succeeded" };
   }
 }
 
 function write(tx: MemoryTx, task: ClaimedTask, world: World): void {
   tx.check();
+  const token = tx.work.tasks.get(task.taskInstanceId)?.token ?? 0;
   tx.work.data.set(`${task.taskInstanceId} ${world.serial()}`, {
     taskInstanceId: task.taskInstanceId,
+    token,
     instanceId: task.instanceId,
     attempt: task.attempt,
     at: world.now(),

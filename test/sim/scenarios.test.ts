@@ -6,7 +6,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { milliseconds } from "../../src/common/time.ts";
 import { tableDefinition, taskDefinition, workflowDefinition } from "../scheduler/harness.ts";
-import { runSeed, Simulation } from "./scenario.ts";
+import { runSeed } from "./scenario.ts";
+import { Simulation } from "./simulation.ts";
 
 const second = (amount: number) =>
   ({ kind: "every", amount, unit: "SECOND", anchor: null }) as const;
@@ -20,10 +21,10 @@ describe("by hand", () => {
       const action = { resource: `t${n}` };
       const tasks = [taskDefinition("refresh", { action, retry, queue: "tables" })];
       const definition = workflowDefinition(`w${n}`, { tasks });
-      sim.act(async (users, tx) => {
-        const workflowId = await users.create(tx, definition);
+      sim.act(async ({ workflows }, tx) => {
+        const workflowId = await workflows.create(tx, definition);
         const interval = { start: sim.world.now(), end: sim.world.now() };
-        await users.submit(tx, { workflowId, trigger: "MANUAL", interval, request: {} });
+        await workflows.submit(tx, { workflowId, trigger: "MANUAL", interval, request: {} });
       });
     }
     const running = () =>

@@ -29,6 +29,8 @@ export interface FaultRates {
 
 export const noFaults: FaultRates = { refused: 0, answerLost: 0, slow: 0 };
 
+const tracedSteps = 60;
+
 interface Entry {
   readonly owner: string;
   readonly label: string;
@@ -44,13 +46,17 @@ interface WorldTimer extends Entry {
 export class World {
   readonly fraction: () => number;
   faults: FaultRates = noFaults;
-  /** The last entries that ran, for the report of a failure. */
-  readonly trace: string[] = [];
   steps = 0;
+  readonly #trace: { at: Instant; owner: string; label: string }[] = [];
+  #noted = 0;
   readonly #dead = new Set<string>();
   #ready: Entry[] = [];
   #timers: WorldTimer[] = [];
+  /** Time that passes: what timers and monotonic clocks go by. */
   #now: number;
+  /** How far the store's clock is from it. */
+  #offset = 0;
+  #downUntil = Number.NEGATIVE_INFINITY;
   #serial = 0;
 
   constructor(seed: number, start: Instant) {
@@ -58,8 +64,14 @@ export class World {
     this.#now = start;
   }
 
+  /** The store's clock. */
   now(): Instant {
-    return instant(this.#now);
+    return instant(this.#now + this.#offset);
+  }
+
+  /** Milliseconds that have passed, whatever the store's clock was set to. */
+  elapsed(): number {
+    return this.#now;
   }
 
   /** A whole number in [0, below). */
@@ -85,17 +97,29 @@ export class World {
   /** From now on nothing that `owner` waits for ever comes back. */
   kill(owner: string): void {
     this.#dead.add(owner);
-    this.#note(`KILL ${owner}`);
+    this.#note(owner, "KILL");
   }
 
   isDead(owner: string): boolean {
     return this.#dead.has(owner);
   }
 
-  /** Moves the store's clock; timers that are due then fire late. */
+  /** Time passes in which nothing happens; timers that are due then fire late. */
   jump(by: number): void {
     this.#now += by;
-    this.#note(`JUMP ${by}`);
+    this.#note("world", `JUMP ${by}`);
+  }
+
+  /** The store's clock is set, forward or back; what waits is not woken by it. */
+  stepClock(by: number): void {
+    this.#offset += by;
+    this.#note("world", `CLOCK ${by}`);
+  }
+
+  /** For so long no message reaches the store. */
+  outage(length: number): void {
+    this.#downUntil = this.#now + length;
+    this.#note("world", `SERVER DOWN ${length}`);
   }
 
   /**
@@ -110,6 +134,7 @@ export class World {
       const lost = () => reject(new SqlStateError("08006", `connection lost during ${label}`));
       const arrive = async (): Promise<void> => {
         const dead = this.isDead(owner);
+        if (this.#now < this.#downUntil) return answer("!", lost);
         if (dead ? this.chance(0.5) : this.chance(this.faults.refused)) return answer("!", lost);
         const forget = this.chance(this.faults.answerLost);
         try {
@@ -168,7 +193,7 @@ export class World {
     const entry = (passes ? this.#nextTimer() : null) ?? this.#nextReady();
     if (entry === null) return false;
     if (!this.isDead(entry.owner)) {
-      this.#note(`${entry.owner}: ${entry.label}`);
+      this.#note(entry.owner, entry.label);
       await entry.run();
       await settled();
     }
@@ -194,9 +219,16 @@ export class World {
     return next;
   }
 
-  #note(text: string): void {
-    this.trace.push(`${toIso(this.now()).slice(11, 23)} ${text}`);
-    if (this.trace.length > 200) this.trace.shift();
+  #note(owner: string, label: string): void {
+    this.#trace[this.#noted % tracedSteps] = { at: this.now(), owner, label };
+    this.#noted += 1;
+  }
+
+  /** The last entries that ran, for the report of a failure. */
+  trace(): readonly string[] {
+    const oldest = this.#noted % tracedSteps;
+    const notes = [...this.#trace.slice(oldest), ...this.#trace.slice(0, oldest)];
+    return notes.map(({ at, owner, label }) => `${toIso(at).slice(11, 23)} ${owner}: ${label}`);
   }
 }
 

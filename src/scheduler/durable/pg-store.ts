@@ -25,6 +25,7 @@ export function pgWorkflowStore(database: Database): WorkflowStore {
     updateWorkflow: workflows.updateWorkflow,
     deleteWorkflow: workflows.deleteWorkflow,
     skipPending: workflows.skipPending,
+    lastSlot: workflows.lastSlot,
     openRuns: workflows.openRuns,
     insertInstances: workflows.insertInstances,
     requestCancel: workflows.requestCancel,

@@ -131,6 +131,16 @@ export async function skipPending(
       AND i.trigger = ANY (${triggers}::text[])`);
 }
 
+export async function lastSlot(tx: Queryable, id: WorkflowId): Promise<Instant | null> {
+  const rows = await tx.query<{ last: Instant | null }>(sql`
+    SELECT greatest(
+      (SELECT max(i.interval_end) FROM sluice_private.instances i
+       WHERE i.workflow_id = ${id} AND i.trigger IN ('SCHEDULE', 'CATCH_UP')),
+      (SELECT max(h.interval_end) FROM sluice_private.instance_history h
+       WHERE h.workflow_id = ${id} AND h.trigger IN ('SCHEDULE', 'CATCH_UP'))) AS last`);
+  return rows[0]?.last ?? null;
+}
+
 /** Open instances of workflow `w` as jsonb; a fragment for other statements. */
 export const openRunsOf = trusted(`(
   SELECT coalesce(jsonb_agg(jsonb_build_object(

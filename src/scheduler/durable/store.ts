@@ -282,6 +282,8 @@ export interface WorkflowStore extends BackfillStore {
   deleteWorkflow(tx: Tx, id: WorkflowId): Promise<void>;
   /** Ends what has not started of the given triggers: SKIPPED with `detail`. */
   skipPending(tx: Tx, id: WorkflowId, triggers: readonly Trigger[], detail: string): Promise<void>;
+  /** End of the newest slot that has an instance; null: there is none. */
+  lastSlot(tx: Tx, id: WorkflowId): Promise<Instant | null>;
   /** Open instances of a workflow, backfills left out. */
   openRuns(tx: Tx, id: WorkflowId): Promise<readonly OpenRun[]>;
   insertInstances(tx: Tx, rows: readonly NewInstanceRow[]): Promise<void>;

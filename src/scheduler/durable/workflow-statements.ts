@@ -52,7 +52,10 @@ export class WorkflowStatements {
     const workflow = await this.#lock(tx, id);
     const altered = { ...workflow, version: workflow.version + 1, definition };
     refuseNeverAgain(altered);
-    await this.#store.updateWorkflow(tx, altered.enabled ? withCursor(altered) : altered);
+    await this.#store.updateWorkflow(
+      tx,
+      altered.enabled ? await this.#started(tx, altered) : altered,
+    );
     await this.#store.wake(tx);
   }
 
@@ -64,7 +67,7 @@ export class WorkflowStatements {
   async enable(tx: Tx, id: WorkflowId): Promise<void> {
     const workflow = await this.#lock(tx, id);
     if (workflow.enabled) return;
-    await this.#store.updateWorkflow(tx, withCursor({ ...workflow, enabled: true }));
+    await this.#store.updateWorkflow(tx, await this.#started(tx, { ...workflow, enabled: true }));
     await this.#store.wake(tx);
   }
 
@@ -147,6 +150,13 @@ export class WorkflowStatements {
     const [unknown] = await this.#store.unknownQueues(tx, queues);
     if (unknown === undefined) return;
     throw new GatewayError("WF-QUEUE-UNKNOWN", `queue "${unknown}" does not exist`);
+  }
+
+  /** The cursor from now on; behind what has run, though the clock may have been set back. */
+  async #started(tx: Tx, workflow: Stored): Promise<StoredWorkflow> {
+    const last = await this.#store.lastSlot(tx, workflow.workflowId);
+    const now = last === null || last < workflow.now ? workflow.now : last;
+    return withCursor({ ...workflow, now });
   }
 
   async #lock(tx: Tx, id: WorkflowId): Promise<Stored> {
