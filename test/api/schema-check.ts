@@ -67,7 +67,7 @@ export function mismatches(
   if (both !== undefined) return both.flatMap((one) => mismatches(document, one, value, at));
   const words = schema["enum"] as readonly unknown[] | undefined;
   if (words !== undefined && !words.includes(value)) return [`${at}: ${String(value)} is no word`];
-  const types = [schema["type"] ?? []].flat() as readonly string[];
+  const types = [schema["type"] ?? []].flat() as unknown as readonly string[];
   if (types.length > 0 && !types.some((type) => isOf(type, value))) {
     return [`${at}: ${JSON.stringify(value)} is not ${types.join(" or ")}`];
   }

@@ -75,7 +75,8 @@ export function actionRoute<
         query: valid<z.output<Query>>("query"),
         body: valid<z.output<Body>>("json"),
       });
-      return Response.json(answer, { status });
+      // What the document does not know of is left out.
+      return Response.json(action.answer.parse(answer), { status });
     });
   };
 }

@@ -23,7 +23,7 @@ export const addCreateWorkflow = actionRoute({
   body: workflowSchema,
   answer: savedSchema,
   status: 201,
-  errors: [400, 409],
+  errors: [400, 404, 409],
   async handle({ workflows, catalogName }, { body }) {
     const how = { orAlter: false, ifNotExists: false };
     const saved = await workflows.create(toWorkflowRequest(body, catalogName), how, () => null);

@@ -17,8 +17,8 @@ export const addGetWorkflow = actionRoute({
   answer: z
     .object({
       workflow: viewSchema(workflowView),
-      definition: workflowSchema
-        .nullable()
+      definition: z
+        .union([workflowSchema, z.null()])
         .openapi({ description: "Null: the workflow belongs to a table." }),
     })
     .openapi("WorkflowDetails"),
