@@ -145,7 +145,7 @@ function joinItems(join: JoinExpr, place: Place): Item[] {
   for (const name of using) merged.add(name);
   const both = [...left, ...right];
   const usingAlias = join.join_using_alias?.aliasname;
-  const shared = using.map((name) => ({ name, feed: found(both, merged, name) }));
+  const shared = using.map((name) => ({ name, feed: sharedFeed(join, left, right, name) }));
   if (join.alias) {
     const others = both
       .flatMap((item) => item.columns)
@@ -158,6 +158,18 @@ function joinItems(join: JoinExpr, place: Place): Item[] {
   return usingAlias === undefined
     ? both
     : [...both, { alias: usingAlias, columns: shared, rest: null }];
+}
+
+/** Of an outer join the side that is not filled with NULLs has the value; of a full one, either. */
+function sharedFeed(
+  { jointype }: JoinExpr,
+  left: readonly Item[],
+  right: readonly Item[],
+  name: string,
+): Feed {
+  const merged = new Set([name]);
+  if (jointype === "JOIN_FULL") return found([...left, ...right], merged, name);
+  return found(jointype === "JOIN_RIGHT" ? right : left, merged, name);
 }
 
 function commonNames(left: readonly Item[], right: readonly Item[]): string[] {

@@ -238,7 +238,11 @@ describe("pages", () => {
 test("web pages of others are kept away, their methods named for configured ones", async () => {
   const asked = (headers: Record<string, string>) =>
     fetch(`${kit.gateway.url}/api/v1/tables`, { headers });
-  expect((await asked({ origin: "https://evil.example" })).status).toBe(403);
+  const refused = await asked({ origin: "https://evil.example" });
+  expect([refused.status, await refused.json()]).toEqual([
+    403,
+    { error: expect.objectContaining({ code: "GW-ORIGIN", position: null }) },
+  ]);
   expect((await asked({ origin: kit.gateway.url })).status).toBe(200);
 });
 

@@ -123,7 +123,7 @@ describe("a column is fed by", () => {
       `SELECT region, amount FROM orders UNION ALL SELECT name, customer FROM customers`,
       [
         "region: customers.name/ide orders.region/ide",
-        "amount: customers.customer/exp orders.amount/ide",
+        "amount: customers.customer/ide orders.amount/ide",
       ],
     ],
     [

@@ -4,11 +4,13 @@
 import type { Server } from "node:http";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { GatewayError } from "../../common/gateway-error.ts";
 import {
   type BrowserGuard,
   browserGuard,
   type BrowserGuardOptions,
 } from "../security/browser-guard.ts";
+import { errorAnswer } from "./api/api-error.ts";
 import { addApiRoutes, type ApiAppOptions } from "./api-app.ts";
 import { plainErrorBody } from "./error-envelope.ts";
 import { addFlinkRoutes, type FlinkAppOptions, notFound, type NodeEnv } from "./flink-app.ts";
@@ -71,6 +73,9 @@ async function dispatch(
   const { headers, method, url } = env.incoming;
   const { host, origin } = headers;
   const refusal = guard.refusal({ host, origin });
+  if (refusal !== null && url?.startsWith("/api/") === true) {
+    return errorAnswer(new GatewayError("GW-ORIGIN", refusal.replace(/\. \[GW-ORIGIN\]$/, "")));
+  }
   if (refusal !== null) {
     return new Response(plainErrorBody(refusal), {
       status: 403,
