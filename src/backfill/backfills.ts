@@ -44,6 +44,8 @@ export interface PlannedInterval {
   readonly estimatedRows: number | null;
   /** Milliseconds. */
   readonly estimatedMs: number | null;
+  /** Of a workflow, as they will be resolved; null for tables. */
+  readonly variables: Readonly<Record<string, string>> | null;
 }
 
 export interface BackfillServices extends TableServices {

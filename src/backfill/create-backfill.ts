@@ -58,6 +58,8 @@ export function dryRunBackfill(
         reason: planned.reason,
         estimatedRows: run ? rows : null,
         estimatedMs: run ? times(estimate.milliseconds, planned.cells) : null,
+        variables:
+          planned.interval === null ? null : (plan.variablesOf?.(planned.interval) ?? null),
       };
     });
   });

@@ -10,6 +10,7 @@ import type { Database, Tx } from "../common/pg.ts";
 import { ident, sql, trusted } from "../common/sql.ts";
 import { type DataInterval, dataInterval } from "../common/time.ts";
 import { type QueryAnalysis, whyNotLocal } from "../query/query-analysis.ts";
+import type { Texts } from "../scheduler/scheduler.ts";
 import { storageMissing } from "../refresh/alter-table.ts";
 import { cellKeysOf, cellRuleOf } from "../refresh/cell-rule.ts";
 import { findTable } from "../refresh/find-table.ts";
@@ -47,6 +48,8 @@ export interface Plan {
   /** What the range is as time; null for keys that are not time. */
   readonly period: DataInterval | null;
   readonly intervals: readonly Planned[];
+  /** Of a workflow: its variables as a run of that interval will have them. */
+  readonly variablesOf?: (interval: DataInterval) => Texts;
 }
 
 /** Throws MT-NOTFOUND, MT-STORAGE-MISSING, MT-PARTITION-NOT-LOCAL, MT-SPEC-VALUE, BF-*. */

@@ -7,7 +7,8 @@ import type { WorkflowId } from "../common/ids.ts";
 import type { Queryable, Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
 import { type DataInterval, dataInterval, type Instant, toIso } from "../common/time.ts";
-import type { Texts } from "../scheduler/scheduler.ts";
+import type { Texts, WorkflowDefinition } from "../scheduler/scheduler.ts";
+import { resolveVariables } from "../scheduler/variables/resolve-variables.ts";
 import { checkOverrides } from "../workflows/check-variables.ts";
 import {
   findWorkflow,
@@ -48,7 +49,20 @@ export async function planWorkflow(
   const period = dataInterval(first.start, last.end);
   const states = await loadStates(tx, workflowId, period);
   const intervals = judgeSlots(definition, slots, { states, how: { ...how, now } });
-  return { workflowId, table: null, period, intervals };
+  const variablesOf = (interval: DataInterval) =>
+    shownVariables(definition, asked.variables, interval);
+  return { workflowId, table: null, period, intervals, variablesOf };
+}
+
+/** Without what is known only when there is an instance. */
+function shownVariables(
+  { name, variables: workflow, timeZone }: WorkflowDefinition,
+  overrides: Texts,
+  interval: DataInterval,
+): Texts {
+  const run = { scheduledAt: interval.end, interval, workflow: name, instanceId: "" };
+  const { "instance.id": _, ...shown } = resolveVariables({ workflow, overrides }, run, timeZone);
+  return shown;
 }
 
 /** The latest run of each slot, by the slot's end; runs that a user asked for are no slots. */

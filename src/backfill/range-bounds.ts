@@ -11,6 +11,9 @@ import { readTimestamp } from "../workflows/local-timestamp.ts";
  * timestamp in the table's zone, which a gap of the clocks moves to its end. Throws BF-VALUE.
  */
 export function boundOf(keys: CellKeys, text: string): Instant {
+  const [first] = keys.times;
+  const moment = first !== undefined && hasZone(first) ? instantOfLabel(text.trim()) : null;
+  if (moment !== null) return moment;
   const named = keys.times.find((key) => isLabel(key, text.trim()));
   if (named !== undefined) {
     const only: CellKeys = { times: [named], timeZone: keys.timeZone };
@@ -22,8 +25,7 @@ export function boundOf(keys: CellKeys, text: string): Instant {
 
 /** A label that reaches down from a year: hours alone name no moment. */
 function isLabel(key: CellKey, text: string): boolean {
-  if (hasZone(key)) return instantOfLabel(text) !== null;
-  return fieldsOfLabel(key, text)?.year !== undefined;
+  return !hasZone(key) && fieldsOfLabel(key, text)?.year !== undefined;
 }
 
 /** A timestamp of a workflow's backfill, in its zone. Throws BF-VALUE. */

@@ -1,14 +1,11 @@
 // The units of a table's backfill: the smallest slices of time that hold whole cells and whole
 // intervals of its schedule. One hour of freshness on cells of a day makes units of a day, one day
-// of freshness on cells of an hour too. Units tile time. Where cells and intervals hardly ever meet
-// (weeks and months), a unit is a cell. Pure.
+// of freshness on cells of an hour too. Units tile time. Where neither holds the other (weeks and
+// months, seven hours and days) they meet so rarely that a unit is a cell. Pure.
 
 import { type DataInterval, dataInterval, type Instant, instant } from "../common/time.ts";
 import { cellAt, type CellKeys } from "../refresh/cells.ts";
 import type { Fires } from "../scheduler/schedule.ts";
-
-/** Cells or intervals after which two boundaries that have not met are taken for strangers. */
-const steps = 12;
 
 export class UnitGrid {
   readonly #keys: CellKeys;
@@ -54,29 +51,18 @@ export class UnitGrid {
     }
   }
 
+  /** Null: neither does the cell hold whole intervals there, nor the interval whole cells. */
   #alignedEnd(start: Instant): Instant | null {
-    let at = start;
-    for (let step = 0; step < steps; step++) {
-      const { end } = cellAt(this.#keys, at).interval;
-      const fire = this.#fires.nextAfter(instant(end - 1));
-      if (fire === null) return null;
-      if (fire === end) return end;
-      at = instant(fire - 1);
-      if (cellAt(this.#keys, at).interval.end === fire) return fire;
-    }
-    return null;
+    const { end } = cellAt(this.#keys, start).interval;
+    const fire = this.#fires.nextAfter(instant(end - 1));
+    if (fire === null || fire === end) return fire;
+    return cellAt(this.#keys, instant(fire - 1)).interval.end === fire ? fire : null;
   }
 
   #alignedStart(near: Instant): Instant | null {
-    let at = near;
-    for (let step = 0; step < steps; step++) {
-      const { start } = cellAt(this.#keys, at).interval;
-      const fire = this.#fires.previousAtOrBefore(start);
-      if (fire === null) return null;
-      if (fire === start) return start;
-      at = fire;
-      if (cellAt(this.#keys, at).interval.start === fire) return fire;
-    }
-    return null;
+    const { start } = cellAt(this.#keys, near).interval;
+    const fire = this.#fires.previousAtOrBefore(start);
+    if (fire === null || fire === start) return fire;
+    return cellAt(this.#keys, fire).interval.start === fire ? fire : null;
   }
 }

@@ -40,6 +40,11 @@ test("the slots that begin in the range, each with the variables of its time", a
     [2, "2025-03-30T01:00:00Z", "2025-03-31T00:00:00Z", null, null],
     [3, "2025-03-31T00:00:00Z", "2025-04-01T00:00:00Z", null, null],
   ]);
+  expect(JSON.parse(String(plan.rows[0]?.[7]))).toMatchObject({
+    day: "20250328",
+    region: "eu",
+    "system.biz.curdate": "20250329",
+  });
   await session.execute(`BACKFILL WORKFLOW nightly ${from} VARIABLES ('region' = 'us')`);
   expect(await logged()).toEqual(["20250328 us", "20250329 us", "20250330 us", "20250331 us"]);
 });

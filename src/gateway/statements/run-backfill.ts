@@ -15,14 +15,20 @@ export async function runBackfill(
   services: StatementServices,
 ): Promise<FixedResult> {
   if (request.options["dry-run"]?.trim().toLowerCase() === "true") {
-    return planResult(await services.backfills.dryRun(request));
+    const plan = await services.backfills.dryRun(request);
+    return planResult(plan, request.target.kind);
   }
   const { backfillId } = await services.backfills.create(request);
   await awaitBackfill(backfillId, context, services);
   return tableResult([column("backfill id")], [[backfillId]]);
 }
 
-function planResult(plan: readonly PlannedInterval[]): FixedResult {
+/** Of workflows the variables that each run will have stand in a last column, as JSON. */
+function planResult(
+  plan: readonly PlannedInterval[],
+  kind: BackfillRequest["target"]["kind"],
+): FixedResult {
+  const ofWorkflow = kind === "workflow";
   return tableResult(
     [
       column("ordinal", bigintType),
@@ -32,6 +38,7 @@ function planResult(plan: readonly PlannedInterval[]): FixedResult {
       column("reason"),
       column("estimated_rows", bigintType),
       column("estimated_ms", bigintType),
+      ...(ofWorkflow ? [column("variables")] : []),
     ],
     plan.map((one) => [
       one.ordinal,
@@ -41,6 +48,7 @@ function planResult(plan: readonly PlannedInterval[]): FixedResult {
       one.reason,
       one.estimatedRows,
       one.estimatedMs,
+      ...(ofWorkflow ? [JSON.stringify(one.variables)] : []),
     ]),
   );
 }
