@@ -4,11 +4,12 @@
 // a slip of the pen never means a silent default. docs/reference/options.md is generated from the
 // list.
 
-import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { GatewayError } from "./common/gateway-error.ts";
 import { nearest } from "./common/nearest.ts";
 import { kinds, type OptionKind } from "./common/option-kind.ts";
+import { optionAliases, withoutAliases } from "./common/option-aliases.ts";
+import { readOptionsFile } from "./common/options-file.ts";
 import type { Duration } from "./common/time.ts";
 
 export interface GatewayOption {
@@ -77,6 +78,12 @@ export const gatewayOptions = [
     kind: "text",
     default: ".sluice",
     meaning: "Directory of the gateway's own PostgreSQL and of large results.",
+  },
+  {
+    key: "application-name",
+    kind: "text",
+    default: "sluice",
+    meaning: "What the gateway's connections are called in pg_stat_activity.",
   },
   {
     key: "database.max-connections",
@@ -163,6 +170,13 @@ export const gatewayOptions = [
     kind: "boolean",
     default: "false",
     meaning: "New tables follow Flink to the letter where Sluice would do better.",
+  },
+  {
+    key: "workflow-scheduler.type",
+    kind: "choice",
+    choices: ["embedded", "quartz"],
+    default: "embedded",
+    meaning: "Flink's option; there is one scheduler in a gateway, and both words mean it.",
   },
   {
     key: "scheduler.lease",
@@ -292,10 +306,12 @@ export function environmentName(key: string): string {
  * Reads all sources. Throws GW-CONFIG for an unknown option, a bad value, or an unsafe combination.
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
-  const flags = new Map(Object.entries(sources.flags));
+  const flags = withoutAliases(new Map(Object.entries(sources.flags)));
   const environment = fromEnvironment(sources.environment);
   const named = flags.get(configFile) ?? environment.get(configFile);
-  const file = await fromFile(resolve(sources.folder, named ?? "sluice.yaml"), named !== undefined);
+  const path = resolve(sources.folder, named ?? "sluice.yaml");
+  const file = withoutAliases(await readOptionsFile(path, named !== undefined));
+  for (const key of file.keys()) requireKnown(key, `"${key}" in ${path}`, (near) => near);
   flags.delete(configFile);
   environment.delete(configFile);
   for (const key of flags.keys()) requireKnown(key, `--${key}`, (near) => `--${near}`);
@@ -328,7 +344,8 @@ function valueOf(option: GatewayOption, given: string | undefined): unknown {
 }
 
 function fromEnvironment(environment: ConfigSources["environment"]): Map<string, string> {
-  const keys = new Map([...byKey.keys(), configFile].map((key) => [environmentName(key), key]));
+  const known = [...byKey.keys(), ...Object.keys(optionAliases), configFile];
+  const keys = new Map(known.map((key) => [environmentName(key), optionAliases[key] ?? key]));
   const values = new Map<string, string>();
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith("SLUICE_") || value === undefined) continue;
@@ -337,36 +354,6 @@ function fromEnvironment(environment: ConfigSources["environment"]): Map<string,
     values.set(key, value);
   }
   return values;
-}
-
-async function fromFile(path: string, mustExist: boolean): Promise<Map<string, string>> {
-  const values = new Map<string, string>();
-  if (!existsSync(path)) {
-    if (mustExist) throw new GatewayError("GW-CONFIG", `configuration file ${path} does not exist`);
-    return values;
-  }
-  const yaml = await import("yaml"); // most gateways have no file
-  const document = yaml.parseDocument(readFileSync(path, "utf8"));
-  const broken = document.errors[0];
-  if (broken) {
-    throw new GatewayError("GW-CONFIG", `configuration file ${path} is not valid YAML`, {
-      detail: broken.message,
-    });
-  }
-  flatten(document.toJS() as unknown, "", values);
-  for (const key of values.keys()) requireKnown(key, `"${key}" in ${path}`, (near) => near);
-  return values;
-}
-
-/** Nested keys become dotted ones; lists become texts with commas. */
-function flatten(value: unknown, key: string, into: Map<string, string>): void {
-  if (value === null || value === undefined) return;
-  if (Array.isArray(value)) into.set(key, value.map(String).join(","));
-  else if (typeof value === "object") {
-    for (const [name, inner] of Object.entries(value)) {
-      flatten(inner, key === "" ? name : `${key}.${name}`, into);
-    }
-  } else into.set(key, String(value as string | number | boolean));
 }
 
 function requireKnown(key: string, shown: string, render: (near: string) => string): void {

@@ -3,6 +3,7 @@
 // gateway → listen; close goes the same way back.
 
 import type { Assembly } from "./assemble.ts";
+import type { Foundation } from "./assemble-work.ts";
 import type { Clock, RandomSource } from "./common/clock.ts";
 import { GatewayError } from "./common/gateway-error.ts";
 import type { Log } from "./common/log.ts";
@@ -37,42 +38,64 @@ export interface Sluice {
 export async function startSluice(config: Config, surroundings: Surroundings): Promise<Sluice> {
   const { log } = surroundings;
   const closers: (() => Promise<void>)[] = [];
-  let closing = false;
-  const close = once(async () => {
-    closing = true;
-    for (const closer of closers.reverse()) await closer();
-  });
+  const close = closeOnce(closers);
   try {
     // The libraries are read while the database starts.
     const libraries = import("./assemble.ts");
     libraries.catch(() => undefined); // awaited below, once the database can be left in order
-    const databaseUrl = await findDatabase(config, surroundings, closers);
+    const foundation = await layFoundation(config, surroundings, closers);
     const { assemble } = await libraries;
-    const open = (max: number) =>
-      openDatabase({
-        url: databaseUrl,
-        max,
-        applicationName: "sluice",
-        onError: (error) => {
-          if (!closing) log.warn({ error: error.message }, "lost an idle database connection");
-        },
-      });
-    const database = open(config["database.max-connections"]);
-    const work = open(config["refresh.max-connections"]);
-    closers.push(async () => void (await Promise.all([database.close(), work.close()])));
-    const migrations = loadMigrations(migrationsFolder);
-    const schema = await migrate(database, migrations);
-    log.info({ schemaVersion: schema.version, applied: schema.applied }, "schema is current");
-    const foundation = { ...surroundings, config, database, work, databaseUrl, migrations };
-    const assembly = await assemble({ ...foundation, version: packageVersion() });
+    const assembly = await assemble(foundation);
     closers.push(() => assembly.close(milliseconds(config["shutdown.timeout"] * 0.8)));
     const { host, port } = await listen(assembly, config);
-    await sayWhoActs(database, log);
-    return { url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, databaseUrl, close };
+    await sayWhoActs(foundation.database, log);
+    const name = host.includes(":") ? `[${host}]` : host;
+    return { url: `http://${name}:${port}`, databaseUrl: foundation.databaseUrl, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Runs the closers, the last one first, once; whoever calls again waits for the same end. */
+export function closeOnce(closers: (() => Promise<void>)[]): () => Promise<void> {
+  return once(async () => {
+    for (const closer of closers.reverse()) await closer();
+  });
+}
+
+/**
+ * The database, fit and with its schema current, and the pools on it; what has to be closed is added
+ * to `closers`. Rejects with GW-DATABASE-UNFIT, GW-UNAVAILABLE.
+ */
+export async function layFoundation(
+  config: Config,
+  surroundings: Surroundings,
+  closers: (() => Promise<void>)[],
+): Promise<Foundation> {
+  const { log } = surroundings;
+  const databaseUrl = await findDatabase(config, surroundings, closers);
+  let closing = false;
+  const open = (max: number) =>
+    openDatabase({
+      url: databaseUrl,
+      max,
+      applicationName: config["application-name"],
+      onError: (error) => {
+        if (!closing) log.warn({ error: error.message }, "lost an idle database connection");
+      },
+    });
+  const database = open(config["database.max-connections"]);
+  const work = open(config["refresh.max-connections"]);
+  closers.push(async () => {
+    closing = true;
+    await Promise.all([database.close(), work.close()]);
+  });
+  const migrations = loadMigrations(migrationsFolder);
+  const schema = await migrate(database, migrations);
+  log.info({ schemaVersion: schema.version, applied: schema.applied }, "schema is current");
+  const version = packageVersion();
+  return { ...surroundings, config, database, work, databaseUrl, migrations, version };
 }
 
 async function listen(assembly: Assembly, config: Config) {

@@ -4,6 +4,7 @@
 // this list.
 
 import { GatewayError } from "./gateway-error.ts";
+import { optionAliases } from "./option-aliases.ts";
 
 export interface SessionOption {
   readonly key: string;
@@ -93,7 +94,7 @@ export const sessionOptions = [
 ] as const satisfies readonly SessionOption[];
 
 /** Prefixes of options that are the gateway's: SET in a session is refused and names what to do. */
-const gatewayPrefixes = ["workflow.scheduler.", "sluice."] as const;
+const gatewayPrefixes = ["workflow.scheduler.", "workflow-scheduler.", "sluice."] as const;
 
 const byKey: ReadonlyMap<string, SessionOption> = new Map(
   sessionOptions.map((option) => [option.key, option]),
@@ -112,7 +113,7 @@ export function checkSessionOption(key: string, value: string): void {
         hint:
           key === "flink-strict"
             ? "Set it when the gateway starts, or as a table option at CREATE."
-            : "Set it in sluice.yaml or by the environment when the gateway starts.",
+            : `Set ${optionAliases[key] ?? "it"} in sluice.yaml or by the environment when the gateway starts.`,
       },
     );
   }
