@@ -805,6 +805,12 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         expect((await claimOne()).instanceId).toBe(instanceId);
       });
 
+      test("a new one whose version names a queue that is gone, too", async () => {
+        const tasks = [taskDefinition("a", { queue: "never was" })];
+        const instance = await submitted(workflowDefinition("w", { tasks }));
+        expect((await claimOne()).instanceId).toBe(instance.instanceId);
+      });
+
       test("one that was only a row makes room for one with tasks", async () => {
         const definition = chain("a");
         const workflowId = await create(definition);

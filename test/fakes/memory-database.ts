@@ -288,6 +288,11 @@ export class MemoryDatabase {
     this.#flushed ??= copyOf(this.tables);
   }
 
+  /** Something is committed that a restart may forget. */
+  get hasTail(): boolean {
+    return this.#flushed !== null;
+  }
+
   /** Everything up to here is on disk. */
   flush(): void {
     this.#flushed = null;

@@ -45,10 +45,16 @@ export class MemoryInstances {
       const uses = options["queue"] === queue || tasks.some((task) => task.queue === queue);
       return uses ? [`workflow "${database}"."${name}"`] : [];
     });
+    const backfills = [...work.backfills.values()].flatMap(({ row, finished }) => {
+      const version = work.versions.get(`${row.workflowId} ${row.version}`);
+      const named = version?.tasks.some((task) => task.queue === queue) === true;
+      const uses = !finished && (row.queue === queue || named);
+      return uses ? [`backfill ${row.backfillId}`] : [];
+    });
     const instances = [...work.tasks.values()]
       .filter((task) => task.queue === queue)
       .map((task) => `instance ${task.instanceId}`);
-    return [...new Set([...workflows, ...instances])].sort();
+    return [...new Set([...workflows, ...backfills, ...instances])].sort();
   }
 
   async deleteQueue(tx: Tx, queue: string): Promise<boolean> {

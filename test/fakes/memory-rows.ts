@@ -37,6 +37,7 @@ export function insertRows(
       tables.tasks.set(task.taskInstanceId, {
         ...task,
         ...errors,
+        queue: tables.queues.has(task.queue) ? task.queue : "default-queue",
         instanceId: row.instanceId,
         workflowId: row.workflowId,
         status: "PENDING",

@@ -49,6 +49,12 @@ export async function queueUsers(tx: Tx, queue: string): Promise<readonly string
     CROSS JOIN LATERAL jsonb_array_elements(v.definition -> 'tasks') t
     WHERE t ->> 'queue' = ${queue} OR v.definition -> 'options' ->> 'queue' = ${queue}
     UNION
+    SELECT DISTINCT format('backfill %s', b.backfill_id)
+    FROM sluice_private.backfills b
+    JOIN sluice_private.workflow_versions v USING (workflow_id, version)
+    CROSS JOIN LATERAL jsonb_array_elements(v.definition -> 'tasks') t
+    WHERE b.finished_at IS NULL AND (b.queue = ${queue} OR t ->> 'queue' = ${queue})
+    UNION
     SELECT DISTINCT format('instance %s', k.instance_id) FROM sluice_private.task_instances k
     WHERE k.queue = ${queue}
     ORDER BY 1`);

@@ -214,7 +214,10 @@ export function instancesInserted(rows: readonly NewInstanceRow[], condition: Sq
         (task_instance_id, instance_id, workflow_id, task, status, detail, priority, queue,
          waiting, ready_at, resource, scopes, action, policy, downstream, frame)
       SELECT "taskInstanceId", "instanceId", "workflowId", task, 'PENDING',
-        CASE waiting WHEN 0 THEN 'QUEUED' ELSE 'WAITING_UPSTREAM' END, priority, queue,
+        CASE waiting WHEN 0 THEN 'QUEUED' ELSE 'WAITING_UPSTREAM' END, priority,
+        -- An older version may name a queue that has been dropped since: it would wait for ever.
+        coalesce((SELECT q.queue FROM sluice_private.queues q WHERE q.queue = new_task.queue),
+          'default-queue'),
         waiting, ${databaseClock}, resource, scopes, action, policy, downstream, frame
       FROM new_task
     )`;
