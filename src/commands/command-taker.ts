@@ -9,7 +9,8 @@
 //   FAILED       refused, with code and words; an error of the moment (lost connection, lock not
 //                had) leaves it PENDING and is tried again, ten times at most.
 //
-// Woken by the NOTIFY of the functions (the scheduler's channel); also looks by itself after `poll`.
+// Woken by the NOTIFY of the functions (the scheduler's channel); also looks by itself after a
+// `poll`.
 
 import type { Clock } from "../common/clock.ts";
 import { GatewayError } from "../common/gateway-error.ts";
@@ -80,7 +81,7 @@ export class CommandTaker {
     return this.#lane.stop();
   }
 
-  /** One at a time, so that a stop waits for one only; asks to be called again while there is more. */
+  /** One at a time, so that a stop waits for one only; wants to be called again after each. */
   async #takeAll(): Promise<Duration> {
     if (await this.#takeOne()) return milliseconds(0);
     const now = this.#ports.clock.monotonic();

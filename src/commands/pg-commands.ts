@@ -79,7 +79,10 @@ export async function recordEffect(
   await mergeEqual(tx, taken, mergedInto ?? taken.id);
 }
 
-/** Records why it was refused, unless it is done after all; equal ones would be refused for the same reason. */
+/**
+ * Records why it was refused, unless it is done after all; equal ones would be refused for the same
+ * reason.
+ */
 export async function recordRefusal(
   tx: Tx,
   taken: TakenCommand,

@@ -1,9 +1,7 @@
 // What feeds a column: columns of base relations, and what is done to each on the way. Either
 // everything that feeds it is known, or it is a gap and nothing is claimed.
 
-/** From the plain column to what condenses many rows; the strongest step of the way counts. */
-export const transformations = ["IDENTITY", "EXPRESSION", "AGGREGATION"] as const;
-export type LineageStep = (typeof transformations)[number];
+import { type LineageStep, lineageSteps } from "../catalog/lineage.ts";
 
 /** A column of a relation that is no view. */
 export interface ColumnSource {
@@ -59,7 +57,7 @@ export function stepped(feed: Feed, step: LineageStep): Feed {
 }
 
 function stronger(a: ColumnSource, b: ColumnSource): ColumnSource {
-  const rank = (source: ColumnSource) => transformations.indexOf(source.transformation);
+  const rank = (source: ColumnSource) => lineageSteps.indexOf(source.transformation);
   return rank(a) >= rank(b) ? a : b;
 }
 

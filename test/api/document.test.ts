@@ -76,7 +76,7 @@ test("every route is in it", () => {
   );
 });
 
-test("references lead somewhere, path parameters are declared, answers and errors described", () => {
+test("references lead somewhere; parameters, answers and errors are declared", () => {
   const { document } = kit;
   const refs = JSON.stringify(document).match(/"\$ref":"([^"]+)"/g) ?? [];
   expect(refs.length).toBeGreaterThan(50);

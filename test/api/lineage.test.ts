@@ -118,7 +118,8 @@ test("follows ALTER … AS, and says what could not be followed", async () => {
   );
   expect(gaps).toEqual([{ name: "other", column_name: "path" }]);
   const rows = await kit.gateway.database.query(
-    `SELECT kind, column_name, source_name, source_column, transformation, source_is_materialized_table AS ours
+    `SELECT kind, column_name, source_name, source_column, transformation,
+            source_is_materialized_table AS ours
      FROM sluice.lineage WHERE name = 'other' ORDER BY 1, 2`,
   );
   expect(rows).toEqual([

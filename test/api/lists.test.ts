@@ -183,8 +183,10 @@ describe("pages", () => {
          (instance_id, workflow_id, version, trigger, scheduled_at, status, request, variables,
           created_at, finished_at)
        SELECT '${prefix}' || lpad(g::text, 5, '0'), w.workflow_id, 1, 'MANUAL',
-              '${from}'::timestamptz - g / 3 * interval '1 minute', 'SUCCESSFUL', '{}', '{}', now(), now()
-       FROM generate_series(1, ${count}) g, sluice_private.workflows w WHERE w.name = 'table:monthly'`,
+              '${from}'::timestamptz - g / 3 * interval '1 minute',
+              'SUCCESSFUL', '{}', '{}', now(), now()
+       FROM generate_series(1, ${count}) g, sluice_private.workflows w
+       WHERE w.name = 'table:monthly'`,
     );
 
   test("of a thousand rows are stable while rows are added", async () => {

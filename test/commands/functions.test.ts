@@ -276,7 +276,7 @@ describe("names", () => {
     expect((await ended(id)).status).toBe("SUCCESSFUL");
   });
 
-  test("are looked up by the caller's search_path, also below a function with its own", async () => {
+  test("are looked up by the caller's search_path, a function's own included", async () => {
     await gateway.database.query("CREATE SCHEMA one; CREATE SCHEMA two");
     for (const schema of ["one", "two"]) {
       await session.execute(

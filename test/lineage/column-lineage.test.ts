@@ -12,7 +12,8 @@ beforeAll(async () => {
   await db.query(`
     CREATE SCHEMA shop;
     CREATE TABLE shop.orders (
-      id bigint PRIMARY KEY, ts timestamptz, amount numeric, customer int, items jsonb, region text);
+      id bigint PRIMARY KEY, ts timestamptz, amount numeric, customer int, items jsonb,
+      region text);
     CREATE TABLE shop.customers (customer int PRIMARY KEY, name text, region text);
     CREATE TABLE shop.edges (child int, parent int, weight int);
     CREATE TABLE shop."Odd ""t""" ("a.b" int, "select" int);

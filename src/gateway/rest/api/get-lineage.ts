@@ -1,7 +1,7 @@
 // GET /api/v1/lineage
 
 import { z } from "@hono/zod-openapi";
-import { loadLineage } from "../../../lineage/load-lineage.ts";
+import { lineageSteps, loadLineage } from "../../../catalog/lineage.ts";
 import { actionRoute } from "./action-route.ts";
 
 const node = z.object({
@@ -41,7 +41,7 @@ export const addGetLineage = actionRoute({
           from: end,
           to: end,
           transformation: z
-            .enum(["IDENTITY", "EXPRESSION", "AGGREGATION"])
+            .enum(lineageSteps)
             .nullable()
             .openapi({ description: "What is done to a column on the way." }),
         }),

@@ -5,7 +5,10 @@
 import { GatewayError } from "../common/gateway-error.ts";
 import type { Queryable } from "../common/pg.ts";
 import { type Sql, sql, trusted } from "../common/sql.ts";
-import type { LineageStep } from "../query/column-feed.ts";
+
+/** From the plain column to what condenses many rows; the strongest step of a way counts. */
+export const lineageSteps = ["IDENTITY", "EXPRESSION", "AGGREGATION"] as const;
+export type LineageStep = (typeof lineageSteps)[number];
 
 export interface LineageRequest {
   readonly database: string;
