@@ -45,6 +45,8 @@ export interface RefreshMeasures {
 export interface RefreshJob {
   readonly target: RefreshTarget;
   readonly steps: readonly RefreshStep[];
+  /** True: without parallel workers, so that others keep the processors. */
+  readonly serial?: boolean;
   /** Called once, as soon as the backend that does the work is known, before any work. */
   readonly onBackend: (pid: number) => Promise<void>;
   /**

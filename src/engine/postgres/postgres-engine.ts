@@ -128,7 +128,7 @@ class PostgresEngine implements Engine {
     const { job } = run;
     try {
       const patience = this.#services.patience ?? defaultPatience;
-      const settings = pins(job.target, run.version);
+      const settings = pins(job.target, run.version, job.serial);
       await takeLocks(tx, { lockables: run.lockables, settings, patience }, this.#services.clock);
       job.signal.throwIfAborted();
       const guard = await this.#guard(tx, run);

@@ -82,7 +82,7 @@ function splits(text: string) {
  * Everything that the result of a query could depend on besides the data, for this transaction
  * alone.
  */
-export function pins(target: RefreshTarget, serverVersion: number): Sql {
+export function pins(target: RefreshTarget, serverVersion: number, serial = false): Sql {
   const settings: [string, string][] = [
     ["search_path", ""],
     ["row_security", "off"],
@@ -100,6 +100,7 @@ export function pins(target: RefreshTarget, serverVersion: number): Sql {
     ["application_name", `sluice refresh ${target.displayName}`.slice(0, 63)],
     ["sluice.refresh", "on"],
   ];
+  if (serial) settings.push(["max_parallel_workers_per_gather", "0"]);
   if (serverVersion >= 170_000) settings.push(["transaction_timeout", "0"]);
   const statements = settings.map(
     ([name, value]) => sql`SET LOCAL ${trusted(name)} = ${literal(value)}`,
