@@ -737,7 +737,11 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
       test("a marked task counts as done for what waits for it", async () => {
         const instance = await submitted(chain("a", "b"));
         const { instanceId } = instance;
-        const marked = { taskInstanceId: idOf(instance, "a"), status: "SKIPPED" } as const;
+        const marked = {
+          taskInstanceId: idOf(instance, "a"),
+          status: "SKIPPED",
+          advanced: false,
+        } as const;
         await world.transaction(async (tx) => {
           await store.lockInstance(tx, instanceId);
           await store.reopen(tx, { instanceId, gated: false, tasks: [], marked });
@@ -752,7 +756,11 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         const instance = await submitted(chain("a"));
         const { instanceId } = instance;
         await runAll(() => ({ ...failure, retryable: false }));
-        const marked = { taskInstanceId: idOf(instance, "a"), status: "SUCCESSFUL" } as const;
+        const marked = {
+          taskInstanceId: idOf(instance, "a"),
+          status: "SUCCESSFUL",
+          advanced: false,
+        } as const;
         await world.transaction(async (tx) => {
           await store.lockInstance(tx, instanceId);
           await store.reopen(tx, { instanceId, gated: false, tasks: [], marked });

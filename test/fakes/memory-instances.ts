@@ -108,7 +108,7 @@ export class MemoryInstances {
     if (marked !== null) {
       const task = must(work.tasks.get(marked.taskInstanceId));
       const words = { status: marked.status, detail: "MARKED", errorCode: null, error: null };
-      const times = { finishedAt: this.#db.now(), advanced: false };
+      const times = { finishedAt: this.#db.now(), advanced: marked.advanced };
       work.tasks.set(task.taskInstanceId, { ...task, ...words, ...times });
     }
     for (const { taskInstanceId, waiting } of tasks) {

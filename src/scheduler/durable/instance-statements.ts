@@ -59,7 +59,10 @@ export class InstanceStatements {
     if (task.status === "SUCCESSFUL" || task.status === "SKIPPED") return;
     const tasks = planEnd(instance.tasks, task);
     const gated = await this.#gated(tx, instance);
-    const marked = { taskInstanceId: task.taskInstanceId, status };
+    // What has been counted down once is not counted down again; but somebody must end the instance.
+    const goesOn = tasks.length > 0 || instance.tasks.some((other) => !other.advanced);
+    const advanced = task.advanced && goesOn;
+    const marked = { taskInstanceId: task.taskInstanceId, status, advanced };
     await this.#store.reopen(tx, { instanceId: id, gated, tasks, marked });
     await this.#store.wake(tx);
   }

@@ -122,7 +122,7 @@ export async function reopen(tx: Tx, reopening: Reopening): Promise<void> {
     await tx.execute(sql`
       UPDATE sluice_private.task_instances
       SET status = ${marked.status}, detail = 'MARKED', error_code = NULL, error = NULL,
-          finished_at = ${databaseClock}, advanced = false
+          finished_at = ${databaseClock}, advanced = ${marked.advanced}
       WHERE task_instance_id = ${marked.taskInstanceId}`);
   }
   // A queue that was dropped since the task ended would keep it for ever.

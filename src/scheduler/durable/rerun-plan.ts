@@ -43,7 +43,7 @@ export function planEnd(tasks: readonly InstanceTask[], task: InstanceTask): rea
       grown = true;
     }
   }
-  return opened(tasks, names, task.task);
+  return opened(tasks, names);
 }
 
 /** The task of that name; throws WF-TASK-UNKNOWN. */
@@ -78,12 +78,8 @@ function below(tasks: readonly InstanceTask[], task: InstanceTask): Set<string> 
   return reached;
 }
 
-function opened(
-  tasks: readonly InstanceTask[],
-  names: ReadonlySet<string>,
-  done: string | null = null,
-): readonly Reopened[] {
-  const waited = (name: string) => names.has(name) || name === done || isOpen(tasks, name);
+function opened(tasks: readonly InstanceTask[], names: ReadonlySet<string>): readonly Reopened[] {
+  const waited = (name: string) => names.has(name) || isOpen(tasks, name);
   return tasks
     .filter((task) => names.has(task.task))
     .map((task) => ({

@@ -258,10 +258,12 @@ export interface Reopening {
   /** Only looked at if the instance has ended. */
   readonly gated: boolean;
   readonly tasks: readonly Reopened[];
-  /** A task that ends without running, MARKED; to be acted upon by advance. */
+  /** A task that ends without running, MARKED. */
   readonly marked: {
     readonly taskInstanceId: TaskInstanceId;
     readonly status: "SUCCESSFUL" | "SKIPPED";
+    /** True: nothing waits for it, and the instance ends otherwise; false: by advance. */
+    readonly advanced: boolean;
   } | null;
 }
 
