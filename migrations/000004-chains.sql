@@ -51,79 +51,84 @@ CROSS JOIN LATERAL (
   FROM sluice_private.cells c WHERE c.table_id = t.table_id) d;
 
 -- The ledger as it is now: rows of cells, marks that no run has taken in, and what is queued or running. Cells that
--- only a mark or an open task names are in it too. What is the same for all cells of a table is asked once.
+-- only a mark or an open task names are in it too. Sets are joined, for a table may have hundreds of thousands of
+-- cells: what is about single cells by their text, what is about many of them is gathered once and looked at for each.
 CREATE OR REPLACE VIEW sluice_private.ledger AS
 SELECT t.table_id, t.database, t.name, k.partition, k.spec,
        CASE
-         WHEN busy.status IS NOT NULL THEN busy.status
-         WHEN k.interval_end < has.frozen_before THEN 'FROZEN'
-         ELSE coalesce(mark.state, k.state)
+         WHEN k.busy IS NOT NULL THEN k.busy
+         WHEN k.interval_end < k.frozen_before THEN 'FROZEN'
+         ELSE coalesce(k.mark ->> 'state', k.state)
        END AS state,
-       k.data_timestamp, k.row_count, k.last_run_id, coalesce(mark.reason, k.reason) AS reason,
+       k.data_timestamp, k.row_count, k.last_run_id, coalesce(k.mark ->> 'reason', k.reason) AS reason,
        k.interval_start, k.interval_end, k.changed_at,
        -- What the newest mark is about: less than the cell, if it names some of the keys.
-       mark.spec AS mark_spec
+       nullif(k.mark -> 'spec', 'null') AS mark_spec
 FROM sluice_private.materialized_tables t
 CROSS JOIN LATERAL (
-  SELECT EXISTS (SELECT FROM sluice_private.cell_marks m WHERE m.table_id = t.table_id) AS marks,
-         EXISTS (SELECT FROM sluice_private.cell_marks m
-                 WHERE m.table_id = t.table_id AND m.spec IS NOT NULL) AS partial_marks,
-         EXISTS (SELECT FROM sluice_private.task_instances i
-                 WHERE i.resource = t.table_id AND i.status IN ('PENDING', 'RUNNING')) AS tasks,
-         sluice_private.clock() - (t.definition -> 'options' ->> 'freeze.after')::interval AS frozen_before
-  OFFSET 0) has
-CROSS JOIN LATERAL (
-  SELECT c.partition, c.spec, c.state, c.data_timestamp, c.row_count, c.last_run_id, c.reason,
-         c.interval_start, c.interval_end, c.changed_at, c.snapshot
-  FROM sluice_private.cells c WHERE c.table_id = t.table_id
-  UNION ALL
-  SELECT DISTINCT ON (m.partition)
-         m.partition, coalesce(m.spec, sluice_private.partition_spec(m.partition)), m.state, NULL, NULL, NULL, m.reason,
-         NULL, NULL, m.at, NULL
-  FROM sluice_private.cell_marks m
-  WHERE has.marks AND m.table_id = t.table_id AND m.partition IS NOT NULL
-    AND NOT EXISTS (SELECT FROM sluice_private.cells c
-                    WHERE c.table_id = m.table_id
-                      AND (c.partition = m.partition OR m.spec IS NOT NULL AND c.spec @> m.spec))
-  UNION ALL
-  SELECT DISTINCT ON (p.partition) p.partition, s.spec, 'MISSING', NULL, NULL, NULL, NULL, NULL, NULL,
-         i.ready_at, NULL
-  FROM sluice_private.task_instances i
-  CROSS JOIN LATERAL jsonb_array_elements(i.scopes) AS s (spec)
-  CROSS JOIN LATERAL (
-    SELECT sluice_private.partition_text(t.definition -> 'partitionKeys', s.spec) AS partition) p
-  WHERE has.tasks AND i.resource = t.table_id AND i.status IN ('PENDING', 'RUNNING')
-    AND s.spec ?& ARRAY(SELECT jsonb_array_elements_text(t.definition -> 'partitionKeys'))
-    AND NOT EXISTS (SELECT FROM sluice_private.cells c
-                    WHERE c.table_id = t.table_id AND c.partition = p.partition)
-    AND NOT EXISTS (SELECT FROM sluice_private.cell_marks m
-                    WHERE m.table_id = t.table_id AND m.partition = p.partition)
-) k
-LEFT JOIN LATERAL (
-  SELECT x.state, x.reason, x.spec
-  FROM (
-    SELECT m.* FROM sluice_private.cell_marks m
-    WHERE has.marks AND m.table_id = t.table_id AND m.partition = k.partition
+  WITH about AS MATERIALIZED (
+    SELECT sluice_private.clock() - (t.definition -> 'options' ->> 'freeze.after')::interval AS frozen_before,
+           (SELECT array_agg(m ORDER BY m.mark_id DESC) FROM sluice_private.cell_marks m
+            WHERE m.table_id = t.table_id AND (m.partition IS NULL OR m.spec IS NOT NULL)) AS marks
+  ), scope AS MATERIALIZED (
+    SELECT s.spec, i.status, i.ready_at,
+           CASE WHEN s.spec ?& ARRAY(SELECT jsonb_array_elements_text(t.definition -> 'partitionKeys'))
+             THEN sluice_private.partition_text(t.definition -> 'partitionKeys', s.spec) END AS partition
+    FROM sluice_private.task_instances i
+    CROSS JOIN LATERAL jsonb_array_elements(coalesce(i.scopes, '[{}]')) AS s (spec)
+    WHERE i.resource = t.table_id AND i.status IN ('PENDING', 'RUNNING')
+  ), busy AS MATERIALIZED (
+    SELECT s.partition, bool_or(s.status = 'RUNNING') AS running, min(s.ready_at) AS ready_at,
+           (array_agg(s.spec))[1] AS spec
+    FROM scope s WHERE s.partition IS NOT NULL GROUP BY s.partition
+  ), wide AS MATERIALIZED (
+    SELECT array_agg(s.spec) AS specs, array_agg(s.status = 'RUNNING') AS running
+    FROM scope s WHERE s.partition IS NULL
+  ), single AS MATERIALIZED (
+    SELECT m.partition, array_agg(m ORDER BY m.mark_id DESC) AS marks
+    FROM sluice_private.cell_marks m
+    WHERE m.table_id = t.table_id AND m.partition IS NOT NULL AND m.spec IS NULL GROUP BY m.partition
+  ), cell AS (
+    SELECT c.partition, c.spec, c.state, c.data_timestamp, c.row_count, c.last_run_id, c.reason,
+           c.interval_start, c.interval_end, c.changed_at, c.snapshot
+    FROM sluice_private.cells c WHERE c.table_id = t.table_id
     UNION ALL
-    SELECT m.* FROM sluice_private.cell_marks m
-    WHERE has.marks AND m.table_id = t.table_id AND m.partition IS NULL
+    SELECT s.partition, sluice_private.partition_spec(s.partition), s.marks[1].state, NULL, NULL, NULL,
+           s.marks[1].reason, NULL, NULL, s.marks[1].at, NULL
+    FROM single s
+    WHERE NOT EXISTS (SELECT FROM sluice_private.cells c
+                      WHERE c.table_id = t.table_id AND c.partition = s.partition)
     UNION ALL
-    SELECT m.* FROM sluice_private.cell_marks m
-    WHERE has.partial_marks AND m.table_id = t.table_id AND m.spec IS NOT NULL AND m.partition <> k.partition
-      AND k.spec @> m.spec
-  ) x
-  WHERE (k.snapshot IS NULL OR NOT pg_visible_in_snapshot(x.tx, k.snapshot))
-    AND (k.state <> 'FAILED' OR x.at > k.changed_at)
-  ORDER BY x.mark_id DESC LIMIT 1
-) mark ON true
-LEFT JOIN LATERAL (
-  SELECT CASE WHEN bool_or(i.status = 'RUNNING') THEN 'RUNNING' ELSE 'QUEUED' END AS status
-  FROM sluice_private.task_instances i
-  WHERE has.tasks AND i.resource = t.table_id AND i.status IN ('PENDING', 'RUNNING')
-    AND (i.scopes IS NULL OR EXISTS (
-      SELECT FROM jsonb_array_elements(i.scopes) AS s (spec) WHERE k.spec @> s.spec))
-  HAVING count(*) > 0
-) busy ON true;
+    SELECT DISTINCT ON (m.partition) m.partition, m.spec, m.state, NULL, NULL, NULL, m.reason, NULL, NULL, m.at, NULL
+    FROM sluice_private.cell_marks m
+    WHERE m.table_id = t.table_id AND m.spec IS NOT NULL
+      AND NOT EXISTS (SELECT FROM sluice_private.cells c
+                      WHERE c.table_id = m.table_id AND c.spec @> m.spec)
+    UNION ALL
+    SELECT b.partition, b.spec, 'MISSING', NULL, NULL, NULL, NULL, NULL, NULL, b.ready_at, NULL
+    FROM busy b
+    WHERE NOT EXISTS (SELECT FROM sluice_private.cells c
+                      WHERE c.table_id = t.table_id AND c.partition = b.partition)
+      AND NOT EXISTS (SELECT FROM single s WHERE s.partition = b.partition)
+  )
+  SELECT c.*, a.frozen_before,
+         CASE WHEN s.marks IS NOT NULL OR a.marks IS NOT NULL THEN (
+           SELECT jsonb_build_object('state', m.state, 'reason', m.reason, 'spec', m.spec)
+           FROM unnest(s.marks || a.marks) m
+           WHERE (m.partition IS NULL OR m.partition = c.partition OR c.spec @> m.spec)
+             AND (c.snapshot IS NULL OR NOT pg_visible_in_snapshot(m.tx, c.snapshot))
+             AND (c.state <> 'FAILED' OR m.at > c.changed_at)
+           ORDER BY m.mark_id DESC LIMIT 1) END AS mark,
+         CASE WHEN b.running THEN 'RUNNING'
+              WHEN w.specs IS NOT NULL THEN (
+                SELECT CASE WHEN bool_or(r.running) THEN 'RUNNING' WHEN count(*) > 0 THEN 'QUEUED'
+                            WHEN b.running IS NOT NULL THEN 'QUEUED' END
+                FROM unnest(w.specs, w.running) AS r (spec, running) WHERE c.spec @> r.spec)
+              WHEN b.running IS NOT NULL THEN 'QUEUED' END AS busy
+  FROM cell c CROSS JOIN about a CROSS JOIN wide w
+  LEFT JOIN single s ON s.partition = c.partition
+  LEFT JOIN busy b ON b.partition = c.partition
+) k;
 
 -- Freshness against its objective, as it changed.
 CREATE TABLE sluice_private.freshness_states (

@@ -35,6 +35,7 @@ export async function afterRun(services: RepairServices, run: EndedRun): Promise
     await database.transaction((tx) => catalog.replaceRelation(tx, table.id, relation));
   }
   const children = await wakeReaders(services, table.id);
+  if (outcome.kind === "failed" || outcome.kind === "canceled") return;
   if (outcome.kind === "succeeded") {
     for (const child of children) {
       await database.transaction((tx) => reviveReader(tx, services, child));

@@ -139,6 +139,8 @@ async function loadParents(
         UNION ALL
         SELECT k.instance_id, k.scopes FROM sluice_private.task_instances k
         WHERE k.resource = p.table_id AND k.status = 'FAILED' AND NOT k.advanced
+          AND (k.detail IN ('LOST', 'RELEASED')
+            OR k.retryable AND k.attempt - k.lost <= (k.policy ->> 'retries')::integer)
       ) k JOIN sluice_private.instances i USING (instance_id)
       WHERE i.trigger = ANY (${[...waiting]}::text[])) open
     WHERE s.table_id = ${run.table.id}`);

@@ -97,7 +97,9 @@ export class Refresher {
       await this.#follow(what, passage, outcome);
       return outcome;
     } catch (error) {
-      return passage.recordFailure(error);
+      const failure = await passage.recordFailure(error);
+      await this.#follow(what, passage, failure);
+      return failure;
     }
   }
 
@@ -220,8 +222,7 @@ class Passage {
     const { task, request, byWorkflow = false } = this.#what;
     const bySchedule = !byWorkflow && (request.kind === "scheduled" || request.kind === "repair");
     if (bySchedule && table.status === "SUSPENDED") return "SUSPENDED";
-    const partitions =
-      request.kind === "manual" || request.kind === "repair" ? (request.partitions ?? []) : [];
+    const partitions = "partitions" in request ? (request.partitions ?? []) : [];
     const foreign = partitions.some((spec) =>
       Object.keys(spec).some((key) => !table.partitionKeys.includes(key)),
     );
@@ -239,6 +240,7 @@ class Passage {
   async #execute(table: MaterializedTable, plan: RefreshPlan): Promise<TaskOutcome> {
     const { database, name } = table.identifier;
     const { signal } = this.#context;
+    const { request } = this.#what;
     signal.throwIfAborted();
     await this.#services.engine.refresh({
       target: {
@@ -250,6 +252,7 @@ class Passage {
         timeZone: table.timeZone,
       },
       steps: plan.steps,
+      serial: request.kind === "backfill" && request.throttled,
       onBackend: (pid) => this.#context.attachBackend(pid),
       settle: (tx, measures) => this.#settle(tx, measures, table, plan),
       signal,
