@@ -16,7 +16,7 @@ export interface CommandServices {
   readonly catalogName: string;
   readonly tables: Pick<MaterializedTables, "refresh" | "suspend" | "resume">;
   readonly workflows: Pick<Workflows, "execute">;
-  readonly backfills: Pick<Backfills, "create">;
+  readonly backfills: Pick<Backfills, "create" | "refreshCascade">;
 }
 
 const nothing: CommandEffect = { instanceId: null, backfillId: null };
@@ -52,18 +52,16 @@ export async function carryOut(
 }
 
 async function refresh(
-  { tables }: CommandServices,
+  { tables, backfills }: CommandServices,
   identifier: ObjectIdentifier,
   { partition, options }: Extract<Command, { readonly kind: "refresh" }>,
 ): Promise<CommandEffect> {
   const { cascade = "false", ...rest } = options;
-  const { instanceId } = await tables.refresh({
-    identifier,
-    partition,
-    cascade: cascade.toLowerCase() === "true",
-    options: rest,
-  });
-  return { ...nothing, instanceId };
+  if (cascade.toLowerCase() === "true") {
+    return backfills.refreshCascade({ identifier, partition, cascade: true, options: rest });
+  }
+  const request = { identifier, partition, cascade: false, options: rest };
+  return { ...nothing, ...(await tables.refresh(request)) };
 }
 
 async function backfill(

@@ -115,7 +115,7 @@ export class CommandTaker {
   async #take(tx: Tx, taken: TakenCommand): Promise<void> {
     const run = await waitingRun(tx, taken);
     if (run !== null) {
-      await recordEffect(tx, taken, { instanceId: run, backfillId: null }, run);
+      await recordEffect(tx, taken, run, run.instanceId);
       return;
     }
     const { scheduler, servicesOn } = this.#ports;

@@ -44,9 +44,12 @@ export async function takeNext(tx: Tx): Promise<TakenCommand | null> {
  * The run of an equal refresh that waits and that nobody has claimed: it will read later than this
  * moment, so it shows whatever was committed before. Null if there is none.
  */
-export async function waitingRun(tx: Tx, { id, targetId }: TakenCommand): Promise<string | null> {
-  const rows = await tx.query<{ id: string }>(sql`
-    SELECT i.instance_id AS id
+export async function waitingRun(
+  tx: Tx,
+  { id, targetId }: TakenCommand,
+): Promise<{ readonly instanceId: string; readonly backfillId: string | null } | null> {
+  const rows = await tx.query<{ instanceId: string; backfillId: string | null }>(sql`
+    SELECT i.instance_id AS "instanceId", d.backfill_id AS "backfillId"
     FROM sluice_private.commands c
     JOIN sluice_private.materialized_tables t ON t.table_id = c.target_id
     JOIN sluice_private.workflows w ON w.workflow_id = t.workflow_id
@@ -61,7 +64,7 @@ export async function waitingRun(tx: Tx, { id, targetId }: TakenCommand): Promis
       AND NOT EXISTS (
         SELECT FROM sluice_private.cancel_requests r WHERE r.instance_id = i.instance_id)
     LIMIT 1`);
-  return rows[0]?.id ?? null;
+  return rows[0] ?? null;
 }
 
 /** Records what it left behind; equal commands that wait are part of it from now on. */

@@ -296,6 +296,11 @@ describe("a table", () => {
       trigger: "MANUAL",
       status: "SUCCESSFUL",
     });
+    const cascade = await kit.post(`${daily}/refresh`, { cascade: true });
+    expect(cascade.body.backfillId).toMatch(/^[0-9a-f]{32}$/);
+    const backfill = await kit.get(`/api/v1/backfills/${cascade.body.backfillId}`);
+    expect(backfill.body).toMatchObject({ tableName: "daily", total: 1 });
+    await kit.ended(cascade.body.instanceId);
     expect((await kit.post(`${daily}/suspend`, {})).status).toBe(200);
     expect(await kit.refused(kit.post(`${daily}/suspend`, {}))).toBe("409 MT-STATE-SUSPENDED");
     expect((await kit.get(daily)).body.status).toBe("SUSPENDED");

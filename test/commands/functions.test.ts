@@ -228,6 +228,77 @@ describe("a command", () => {
   });
 });
 
+describe("workflows and backfills", () => {
+  beforeAll(async () => {
+    await gateway.database.query("CREATE TABLE runs_of_workflow (line text)");
+    await session.execute(
+      `CREATE WORKFLOW noted SCHEDULE = EVERY INTERVAL '1' DAY TIME ZONE 'Europe/Berlin'
+       VARIABLES ('day' = 'yyyy-MM-dd', 'who' = 'us')
+       TASKS (note EXECUTE 'INSERT INTO runs_of_workflow VALUES (''\${who} \${day}'')')`,
+    );
+    await session.execute(
+      `CREATE MATERIALIZED TABLE by_day PARTITIONED BY (ds)
+       WITH ('partition.fields.ds.date-formatter' = 'yyyy-MM-dd') FRESHNESS = INTERVAL '1' DAY
+       REFRESH_MODE = FULL AS SELECT ds, sum(amount) AS total FROM orders GROUP BY ds`,
+    );
+    await session.execute(
+      `CREATE MATERIALIZED TABLE below FRESHNESS = INTERVAL '1' DAY
+       REFRESH_MODE = FULL AS SELECT sum(total) AS total FROM by_day`,
+    );
+  });
+
+  test("a workflow runs once, at a time of its zone, with variables", async () => {
+    const id = await give(
+      `sluice.execute_workflow('noted', '2026-02-01 23:30', '{"who": "O''Brien"}')`,
+    );
+    expect(await dealtWith(id)).toMatchObject({ status: "SUCCESSFUL", instance_id: id });
+    expect(await ended(id)).toEqual({ status: "SUCCESSFUL", trigger: "COMMAND" });
+    expect(await gateway.database.query("SELECT line FROM runs_of_workflow")).toEqual([
+      { line: "O'Brien 2026-02-01" },
+    ]);
+    const refused = await dealtWith(
+      await give(`sluice.execute_workflow('noted', NULL, '{"whom": "x"}')`),
+    );
+    expect([refused.status, refused.error_code]).toEqual(["FAILED", "WF-VARIABLE"]);
+  });
+
+  test("a period is computed again, of a table and of a workflow", async () => {
+    const backfillOf = async (id: string) => {
+      expect((await dealtWith(id)).error).toBeNull();
+      return until(async () => {
+        const [row] = await gateway.database.query<{ status: string; total: number }>(sql`
+          SELECT b.status, b.total FROM sluice.backfills b
+          JOIN sluice.commands c USING (backfill_id)
+          WHERE c.command_id = ${id} AND b.finished_at IS NOT NULL`);
+        return row ?? null;
+      });
+    };
+    const table = await give(
+      `sluice.backfill('by_day', '2026-01-30', '2026-02-02', '{"parallelism": 2}')`,
+    );
+    expect(await backfillOf(table)).toEqual({ status: "SUCCESSFUL", total: 3 });
+    const workflow = await give("sluice.backfill_workflow('noted', '2026-03-01', '2026-03-03')");
+    expect(await backfillOf(workflow)).toEqual({ status: "SUCCESSFUL", total: 2 });
+    const refused = await dealtWith(await give("sluice.backfill('by_day', 'never', 'ever')"));
+    expect([refused.status, refused.error_code]).toEqual(["FAILED", "BF-VALUE"]);
+    await expect(
+      give("sluice.backfill_workflow('noted', '2026-03-03', '2026-03-01')"),
+    ).rejects.toMatchObject({ code: "22023", message: expect.stringContaining("[BF-RANGE]") });
+  });
+
+  test("a refresh takes along what reads the table", async () => {
+    await gateway.database.query("INSERT INTO orders VALUES ('2026-01-31', '2026-01-31', 1000)");
+    const id = await give(`sluice.refresh('by_day', 'ds=2026-01-31', '{"cascade": true}')`);
+    expect(await dealtWith(id)).toMatchObject({ status: "SUCCESSFUL", instance_id: id });
+    await until(async () => {
+      const rows = await gateway.database.query(
+        "SELECT FROM below WHERE total = (SELECT sum(total) FROM by_day) AND total > 1000",
+      );
+      return rows.length === 1;
+    });
+  });
+});
+
 describe("the call refuses", () => {
   const cases: [call: string, code: string, sqlstate: string][] = [
     ["sluice.refresh('nowhere')", "MT-NOTFOUND", "42P01"],

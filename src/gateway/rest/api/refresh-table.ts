@@ -14,9 +14,20 @@ export const addRefreshTable = actionRoute({
     cascade: z.boolean().default(false),
     options: z.record(z.string(), z.string()).default({}),
   }),
-  answer: z.object({ instanceId: z.string() }).openapi("Queued"),
+  answer: z
+    .object({
+      instanceId: z.string(),
+      backfillId: z
+        .string()
+        .nullable()
+        .openapi({ description: "Of a cascade: the tables below follow as a backfill." }),
+    })
+    .openapi("RefreshQueued"),
   status: 202,
   errors: [400, 404, 409],
-  handle: ({ tables, catalogName }, { params, body }) =>
-    tables.refresh({ identifier: { catalog: catalogName, ...params }, ...body }),
+  async handle({ tables, backfills, catalogName }, { params, body }) {
+    const request = { identifier: { catalog: catalogName, ...params }, ...body };
+    if (body.cascade) return backfills.refreshCascade(request);
+    return { ...(await tables.refresh(request)), backfillId: null };
+  },
 });
