@@ -70,6 +70,8 @@ export interface Foundation extends Surroundings {
 export interface Works {
   /** All that a statement needs but the passage to PostgreSQL. */
   readonly services: Omit<StatementServices, "runPassthrough">;
+  /** What the service of tables is made of, for those who write in a transaction of their own. */
+  readonly tableServices: TableServices;
   readonly store: WorkflowStore;
   readonly operations: Operations;
   readonly registry: Registry;
@@ -113,6 +115,7 @@ export async function makeWorks(foundation: Foundation): Promise<Works> {
       backfills: createBackfills({ ...tableServices, runs }),
       clock: foundation.clock,
     },
+    tableServices,
     store,
     operations,
     registry,
