@@ -286,8 +286,8 @@ export interface ConfigSources {
   /** Flags by key, as typed. */
   readonly flags: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The folder in which sluice.yaml is looked for. */
-  readonly folder: string;
+  /** The folder in which sluice.yaml is looked for; null: there is no file. */
+  readonly folder: string | null;
 }
 
 const byKey: ReadonlyMap<string, GatewayOption> = new Map(
@@ -309,9 +309,8 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
   const flags = withoutAliases(new Map(Object.entries(sources.flags)));
   const environment = fromEnvironment(sources.environment);
   const named = flags.get(configFile) ?? environment.get(configFile);
-  const path = resolve(sources.folder, named ?? "sluice.yaml");
-  const file = withoutAliases(await readOptionsFile(path, named !== undefined));
-  for (const key of file.keys()) requireKnown(key, `"${key}" in ${path}`, (near) => near);
+  const file: ReadonlyMap<string, string> =
+    sources.folder === null ? new Map() : await fromFile(sources.folder, named);
   flags.delete(configFile);
   environment.delete(configFile);
   for (const key of flags.keys()) requireKnown(key, `--${key}`, (near) => `--${near}`);
@@ -353,6 +352,13 @@ function fromEnvironment(environment: ConfigSources["environment"]): Map<string,
     if (key === undefined) throw unknownOption(name, nearest(name, keys.keys()));
     values.set(key, value);
   }
+  return values;
+}
+
+async function fromFile(folder: string, named: string | undefined): Promise<Map<string, string>> {
+  const path = resolve(folder, named ?? "sluice.yaml");
+  const values = withoutAliases(await readOptionsFile(path, named !== undefined));
+  for (const key of values.keys()) requireKnown(key, `"${key}" in ${path}`, (near) => near);
   return values;
 }
 

@@ -69,7 +69,7 @@ async function opened(
     flags: { ...gatewayFlags(options, schedulerFactories), "database-url": open.databaseUrl },
     environment: {},
     // A program says all in its options; a file that lies about is not its.
-    folder: "/nonexistent",
+    folder: null,
   });
   const surroundings = { clock: systemClock, random: systemRandom, log };
   const foundation = await layFoundation(config, surroundings, closers);
