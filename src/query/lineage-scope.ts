@@ -230,8 +230,11 @@ function found(items: readonly Item[], merged: ReadonlySet<string>, name: string
   const feeds = matches(items, name);
   if (feeds.length === 1 || (feeds.length > 1 && merged.has(name))) return mergeFeeds(feeds);
   const open = items.filter((item) => item.rest !== null);
-  if (feeds.length === 0 && open.length === 1) return open[0]?.rest ?? gapFeed("");
-  return gapFeed(`${name} could mean several columns`);
+  if (feeds.length > 1) return gapFeed(`${name} could mean several columns`);
+  const [only] = open;
+  return only?.rest && open.length === 1
+    ? only.rest
+    : gapFeed(`the origin of ${name} could not be followed`);
 }
 
 /** All columns in sight, for a star in a list of targets. */
