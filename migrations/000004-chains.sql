@@ -19,6 +19,14 @@ CREATE TABLE sluice_private.whole_runs (
   snapshot  pg_snapshot NOT NULL
 );
 
+-- A run that is about to be given back leaves a row before it looks a last time; whoever has news for it before it is
+-- back in the queue notes that here, and it comes back ready at once. The lock of the row puts both in order.
+CREATE TABLE sluice_private.task_wakes (
+  task_instance_id  text PRIMARY KEY,
+  resource          text NOT NULL,
+  woken             boolean NOT NULL
+);
+
 CREATE INDEX table_sources_by_table ON sluice_private.table_sources (source_table_id)
   WHERE source_table_id IS NOT NULL;
 

@@ -47,19 +47,22 @@ export async function afterRun(services: RepairServices, run: EndedRun): Promise
 /** Readers whose runs wait look again at once. Gives those that a failure held back. */
 async function wakeReaders({ database }: RepairServices, id: TableId): Promise<readonly TableId[]> {
   const rows = await database.query<{ table_id: string; held: boolean }>(sql`
-    WITH reader AS MATERIALIZED (
-      SELECT DISTINCT s.table_id FROM sluice_private.table_sources s
-      WHERE s.source_table_id = ${id}
-    ), woken AS (
-      UPDATE sluice_private.task_instances k SET ready_at = ${databaseClock}
-      FROM reader r
-      WHERE k.resource = r.table_id AND k.status = 'PENDING' AND k.detail = 'WAITING_UPSTREAM'
-        AND k.waiting = 0
-    )
-    SELECT r.table_id, EXISTS (
+    SELECT DISTINCT s.table_id, EXISTS (
       SELECT FROM sluice_private.cell_marks m
-      WHERE m.table_id = r.table_id AND m.reason = 'UPSTREAM_FAILED') AS held
-    FROM reader r`);
+      WHERE m.table_id = s.table_id AND m.reason = 'UPSTREAM_FAILED') AS held
+    FROM sluice_private.table_sources s WHERE s.source_table_id = ${id}`);
+  if (rows.length === 0) return [];
+  const readers = rows.map((row) => row.table_id);
+  await database.transaction(async (tx) => {
+    // First those that are looking right now, then those that are back already.
+    await tx.execute(sql`
+      UPDATE sluice_private.task_wakes SET woken = true
+      WHERE resource = ANY (${readers}::text[])`);
+    await tx.execute(sql`
+      UPDATE sluice_private.task_instances SET ready_at = ${databaseClock}
+      WHERE resource = ANY (${readers}::text[]) AND status = 'PENDING'
+        AND detail = 'WAITING_UPSTREAM' AND waiting = 0`);
+  });
   return rows.filter((row) => row.held).map((row) => asId<TableId>(row.table_id));
 }
 

@@ -7,7 +7,7 @@ import type { Database } from "../common/pg.ts";
 import { sql, trusted } from "../common/sql.ts";
 import { type Instant, instant } from "../common/time.ts";
 import type { ClaimedTask, TaskContext } from "../scheduler/task-runner.ts";
-import { askParents } from "./await-parents.ts";
+import { askParents, type ParentsVerdict } from "./await-parents.ts";
 import type { Reason } from "./reasons.ts";
 import type { RefreshRequest } from "./refresh-request.ts";
 import { policiesOf } from "./table-policies.ts";
@@ -42,8 +42,7 @@ export async function admit(
   if (own && bySchedule && now < start) return { kind: "defer", until: start, detail: null };
   let reason: Reason | null = null;
   if (own && run.hasParents) {
-    const { trigger, instanceId } = task;
-    const verdict = await askParents(database, { table, trigger, request, instanceId, now });
+    const verdict = await askTwice(database, run);
     if (verdict.kind === "failed") return { kind: "skip", reason: "UPSTREAM_FAILED" };
     if (verdict.kind === "wait") {
       return { kind: "defer", until: verdict.until, detail: "WAITING_UPSTREAM" };
@@ -55,6 +54,30 @@ export async function admit(
     return { kind: "skip", reason: "CONDITION" };
   }
   return { kind: "run", reason };
+}
+
+/**
+ * A parent that ends between the question and the return to the queue must not be missed: who would
+ * wait leaves a note for it, and looks once more.
+ */
+async function askTwice(
+  database: Database,
+  { table, task, request, now }: Candidate,
+): Promise<ParentsVerdict> {
+  const { trigger, instanceId, taskInstanceId } = task;
+  const question = { table, trigger, request, instanceId, now };
+  const verdict = await askParents(database, question);
+  if (verdict.kind !== "wait") return verdict;
+  await database.execute(sql`
+    INSERT INTO sluice_private.task_wakes (task_instance_id, resource, woken)
+    VALUES (${taskInstanceId}, ${table.id}, false)
+    ON CONFLICT (task_instance_id) DO UPDATE SET woken = false`);
+  const again = await askParents(database, question);
+  if (again.kind !== "wait") {
+    await database.execute(sql`
+      DELETE FROM sluice_private.task_wakes WHERE task_instance_id = ${taskInstanceId}`);
+  }
+  return again;
 }
 
 /** Longer than this a condition may not compute. */

@@ -1,5 +1,9 @@
 # A parent that fails: its readers are skipped and stale; when it recovers they are repaired.
 
+SET 'table.dml-sync' = 'true';
+OK
+!ok
+
 CREATE TABLE orders (ts timestamptz, amount int, share int);
 OK
 !ok

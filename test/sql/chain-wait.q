@@ -1,5 +1,9 @@
 # Chains: a table that reads another waits for it at each slot; the lag counts from the base tables.
 
+SET 'table.dml-sync' = 'true';
+OK
+!ok
+
 CREATE TABLE orders (shop text, ts timestamptz, amount int);
 OK
 !ok
@@ -71,12 +75,12 @@ workflow | trigger | from | to | status | detail | partitions | rows
 (0 rows)
 !ok
 
-SELECT name, lag::text, freshness_state, healthy FROM sluice.materialized_tables ORDER BY name;
-name   | lag      | freshness_state | healthy
--------+----------+-----------------+--------
-days   | 06:00:00 | OK              | TRUE
-grand  | 06:00:00 | OK              | TRUE
-report | 06:00:00 | OK              | TRUE
+SELECT name, lag::text, root_timestamp = data_timestamp AS at_root, healthy FROM sluice.materialized_tables ORDER BY name;
+name   | lag      | at_root | healthy
+-------+----------+---------+--------
+days   | 06:00:00 | TRUE    | TRUE
+grand  | 06:00:00 | TRUE    | TRUE
+report | 06:00:00 | TRUE    | TRUE
 (3 rows)
 !ok
 

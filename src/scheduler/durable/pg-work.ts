@@ -98,17 +98,25 @@ export async function release(
 
 /**
  * Straight back to PENDING, in READ COMMITTED: whoever suspends or cancels meanwhile finds the task
- * either way, and its runner asks again before it works.
+ * either way, and its runner asks again before it works. One that was woken while it was held is
+ * ready at once.
  */
 export async function defer(database: Database, deferrals: readonly Deferral[]): Promise<void> {
   const rows = deferrals.map(({ until, ...rest }) => ({ ...rest, until: toIso(until) }));
   await database.execute(sql`
-    WITH deferred AS (
+    WITH d AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(
+        "taskInstanceId" text, token bigint, until timestamptz, detail text)
+    ), wake AS (
+      DELETE FROM sluice_private.task_wakes w USING d
+      WHERE w.task_instance_id = d."taskInstanceId" RETURNING w.task_instance_id, w.woken
+    ), deferred AS (
       UPDATE sluice_private.task_instances t
       SET status = 'PENDING', detail = coalesce(d.detail, 'QUEUED'), attempt = t.attempt - 1,
-          ready_at = greatest(d.until, ${databaseClock}), gateway_id = NULL, claimed_at = NULL
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(
-        "taskInstanceId" text, token bigint, until timestamptz, detail text)
+          ready_at = CASE WHEN wake.woken THEN ${databaseClock}
+            ELSE greatest(d.until, ${databaseClock}) END,
+          gateway_id = NULL, claimed_at = NULL
+      FROM d LEFT JOIN wake ON wake.task_instance_id = d."taskInstanceId"
       WHERE t.task_instance_id = d."taskInstanceId" AND t.token = d.token
         AND t.status = 'RUNNING'
       RETURNING t.instance_id, t.detail
