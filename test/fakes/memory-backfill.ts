@@ -228,8 +228,10 @@ export class MemoryBackfills implements BackfillStore {
 
   #untilThrottled() {
     const waits = [...this.#db.tables.backfills.values()].flatMap((entry) => {
+      const { pending, open } = stateOf(entry);
+      const room = pending > 0 && open < entry.row.parallelism;
       const running = !entry.finished && entry.status === "RUNNING" && !entry.paused;
-      return running && entry.notBefore !== null ? [entry.notBefore - this.#db.now()] : [];
+      return running && room && entry.notBefore !== null ? [entry.notBefore - this.#db.now()] : [];
     });
     return waits.length === 0 ? null : milliseconds(Math.max(1, Math.min(...waits)));
   }

@@ -2,7 +2,7 @@
 // (checkers-step.ts has those about starts), and at the end, when nothing fails any more. Each
 // checker throws with the invariant it found broken.
 
-import { claimsMeet } from "../../src/scheduler/policies.ts";
+import { claimsMeet, maxLost } from "../../src/scheduler/policies.ts";
 import type { InstanceEntry, MemoryDatabase, TaskEntry } from "../fakes/memory-database.ts";
 import { checkStart } from "./check-start.ts";
 
@@ -209,6 +209,8 @@ export class Checkers {
         broken("a failure that was not said", { instance, tasks });
       }
       if (!this.touched.has(instance.instanceId)) checkCulprits(tasks);
+      const lost = tasks.find((task) => task.detail === "LOST" && task.lost < maxLost);
+      if (lost !== undefined) broken("a lost attempt counted as a failure", lost);
     }
   }
 
@@ -216,7 +218,7 @@ export class Checkers {
   #backfillsEnd(): void {
     const { backfills, history } = this.#database.tables;
     for (const { row, intervals, finished } of backfills.values()) {
-      if (!finished) broken("a backfill that does not end", row.backfillId);
+      if (!finished) broken("a backfill that does not end", { row, intervals });
       const ids = new Set<string>();
       for (const { status, instanceId } of intervals) {
         if (status === "OPEN") broken("an interval that does not end", row.backfillId);

@@ -44,12 +44,13 @@ async function play(sim: Simulation): Promise<void> {
 
 function mischief(sim: Simulation, trouble: boolean): void {
   const { world } = sim;
-  if (world.chance(0.02)) userAction(sim);
+  if (world.chance(0.03)) userAction(sim);
   if (!trouble) return;
   const victim = sim.gateways[world.below(Math.max(1, sim.gateways.length))];
   if (victim !== undefined && world.chance(0.002)) sim.killGateway(victim);
   if (sim.gateways.length < 4 && world.chance(0.004)) sim.startGateway();
   if (world.chance(0.0005)) world.jump(world.below(12_000));
-  if (world.chance(0.0005)) world.stepClock(world.below(10_000) - 5000);
-  if (world.chance(0.0007)) sim.restartServer(world.below(3000), world.chance(0.5));
+  if (world.chance(0.001)) world.stepClock(world.below(10_000) - 6000);
+  const restart = sim.database.hasTail ? 0.004 : 0.0005;
+  if (world.chance(restart)) sim.restartServer(world.below(3000), world.chance(0.7));
 }

@@ -81,6 +81,9 @@ export class Simulation {
     this.world.outage(length);
   }
 
+  /** Statements of users that were carried out. */
+  done = 0;
+
   /** A statement of a user: its own transaction, repeated by nobody. */
   act(body: (users: Users, tx: Tx) => Promise<unknown>): void {
     const done = remoteTransaction(this.world, this.database, "users", (tx) =>
@@ -88,6 +91,7 @@ export class Simulation {
     );
     done.then(
       () => {
+        this.done += 1;
         for (const { scheduler, owner } of this.gateways) {
           if (this.world.chance(0.7))
             this.world.after(owner, 0, "notified", () => scheduler.wake());
@@ -106,13 +110,16 @@ export class Simulation {
   }
 
   /**
-   * Nothing new comes, neither slots nor what is paused; what is open can then be worked off,
+   * No slot comes any more, and nothing rests of its own will; what is open can then be worked off,
    * however slow the tables are.
    */
   noMoreSlots(): void {
     const { workflows, backfills } = this.database.tables;
     for (const [id, workflow] of workflows) workflows.set(id, { ...workflow, nextDueAt: null });
-    for (const [id, backfill] of backfills) backfills.set(id, { ...backfill, paused: false });
+    for (const [id, backfill] of backfills) {
+      const row = { ...backfill.row, throttled: false };
+      backfills.set(id, { ...backfill, row, paused: false, notBefore: null });
+    }
   }
 
   /** Steps until `virtual` milliseconds have passed, checking after each. */

@@ -9,8 +9,8 @@
 // passed over by the guard.
 //
 // If the answer of a claim is lost, tasks may be RUNNING under our lease that nobody runs. After a
-// failed claim, and for as long as its transaction could still commit, the rows that we hold are
-// compared with what we run.
+// failed claim, until its transaction could not commit any more, and once after that, the rows that
+// we hold are compared with what we run.
 
 import { unreachable } from "../../common/assert.ts";
 import type { Timer } from "../../common/clock.ts";
@@ -46,7 +46,8 @@ export class Dispatcher {
   #outcomes: Settlement[] = [];
   #releases: HeldTask[] = [];
   #deferrals: Deferral[] = [];
-  #reconcileUntil = Number.NEGATIVE_INFINITY;
+  /** By the monotonic clock; null: every claim has been answered. */
+  #suspectUntil: number | null = null;
 
   constructor(ports: SchedulerPorts, options: SchedulerOptions, events: DispatcherEvents) {
     this.#ports = ports;
@@ -67,7 +68,7 @@ export class Dispatcher {
     gatewayId: GatewayId,
     may: { readonly isCurrent: () => boolean; readonly isStopping: () => boolean },
   ): Promise<number> {
-    if (this.#ports.clock.monotonic() < this.#reconcileUntil) await this.#reconcile(gatewayId);
+    await this.#reconcile(gatewayId);
     const room = Math.min(this.#options.maxRunning - this.#held.size, this.#options.claimBatch);
     if (room <= 0 || may.isStopping()) return 0;
     const tasks = await this.#claimed(gatewayId, room);
@@ -88,21 +89,27 @@ export class Dispatcher {
     try {
       return await this.#ports.store.claim(gatewayId, room);
     } catch (error) {
-      this.#reconcileUntil = this.#ports.clock.monotonic() + this.#options.lease;
+      this.#suspectUntil = this.#ports.clock.monotonic() + this.#options.lease;
       throw error;
     }
   }
 
+  /** Until it has succeeded once after the last moment at which a lost claim may have committed. */
   async #reconcile(gatewayId: GatewayId): Promise<void> {
+    const suspectUntil = this.#suspectUntil;
+    if (suspectUntil === null) return;
+    const settled = this.#ports.clock.monotonic() >= suspectUntil;
     const rows = await this.#ports.store.heldTasks(gatewayId);
-    const known = new Set([
-      ...this.#held.keys(),
-      ...this.#outcomes.map((outcome) => outcome.taskInstanceId),
-      ...this.#releases.map((task) => task.taskInstanceId),
-      ...this.#deferrals.map((deferral) => deferral.taskInstanceId),
-    ]);
-    const strays = rows.filter((row) => !known.has(row.taskInstanceId));
+    const ours = [
+      ...[...this.#held.values()].map((held) => held.task),
+      ...this.#outcomes,
+      ...this.#releases,
+      ...this.#deferrals,
+    ];
+    const known = new Set(ours.map(({ taskInstanceId, token }) => `${taskInstanceId} ${token}`));
+    const strays = rows.filter((row) => !known.has(`${row.taskInstanceId} ${row.token}`));
     if (strays.length > 0) await this.#ports.store.release(gatewayId, strays);
+    if (settled && this.#suspectUntil === suspectUntil) this.#suspectUntil = null;
   }
 
   #start(task: HeldTask): void {
