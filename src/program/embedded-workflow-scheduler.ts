@@ -105,7 +105,10 @@ export class EmbeddedWorkflowScheduler implements WorkflowScheduler<EmbeddedRefr
   ): Promise<void> {
     await together(this.#services, async ({ tx, workflows }) => {
       const identifier = await this.#identifierOf(tx, remove);
-      if (identifier !== null) await workflows.drop(identifier, { ifExists: true });
+      if (identifier === null) return;
+      // An enabled workflow refuses to be dropped.
+      await workflows.disable(identifier);
+      await workflows.drop(identifier, { ifExists: true });
     });
   }
 
