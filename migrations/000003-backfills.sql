@@ -47,7 +47,7 @@ CREATE INDEX backfills_by_parent ON sluice_private.backfills (parent_id) WHERE p
 CREATE INDEX backfills_by_time ON sluice_private.backfills (created_at DESC);
 
 CREATE TABLE sluice_private.backfill_intervals (
-  backfill_id     text NOT NULL REFERENCES sluice_private.backfills ON DELETE CASCADE,
+  backfill_id     text NOT NULL,
   ordinal         integer NOT NULL,
   interval_start  timestamptz,
   interval_end    timestamptz,

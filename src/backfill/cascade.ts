@@ -31,7 +31,7 @@ export async function planCascade(
   tx: Tx,
   catalog: Catalog,
   root: Omit<Reached, "level">,
-  how: Omit<How, "reprocess">,
+  how: Pick<How, "force" | "now">,
 ): Promise<readonly CascadeStep[]> {
   const levels = await levelsBelow(tx, catalog, root.table);
   const reached = new Map<TableId, Reached>([[root.table.id, { ...root, level: 0 }]]);
@@ -86,7 +86,7 @@ function planChild(
   table: MaterializedTable,
   analysis: QueryAnalysis,
   parents: readonly Reached[],
-  how: Omit<How, "reprocess">,
+  how: Pick<How, "force" | "now">,
 ): Plan {
   const { workflowId } = table;
   const whole: Planned = {
@@ -106,10 +106,11 @@ function planChild(
   const ledger = { groups: [], busy: [] };
   const intervals = judgeUnits(table, rule.keys, units, {
     ledger,
-    how: { ...how, reprocess: "all" },
+    how: { ...how, reprocess: "all", withRows: false },
   });
   const [first, last] = [units[0], units.at(-1)];
-  const met = first === undefined || last === undefined ? period : hull([first, last]);
+  const met =
+    first === undefined || last === undefined ? period : hull([first.interval, last.interval]);
   return { workflowId, table, period: met, intervals };
 }
 

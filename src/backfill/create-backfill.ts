@@ -19,7 +19,7 @@ export function createBackfill(
 ): Promise<{ readonly backfillId: string; readonly total: number }> {
   const options = readOptions(request.options);
   return services.database.transaction(async (tx) => {
-    const plan = await planOf(tx, services, request, options);
+    const plan = await planOf(tx, services, request, { ...options, withRows: false });
     const { from, to, target } = request;
     const variables = target.kind === "workflow" ? target.variables : {};
     const written = { range: { from, to }, options: request.options };
@@ -45,7 +45,7 @@ export function dryRunBackfill(
 ): Promise<readonly PlannedInterval[]> {
   const options = readOptions(request.options);
   return services.database.transaction(async (tx) => {
-    const plan = await planOf(tx, services, request, options);
+    const plan = await planOf(tx, services, request, { ...options, withRows: true });
     const estimate = await loadEstimate(tx, plan);
     return ordered(plan.intervals, options).map((planned, ordinal): PlannedInterval => {
       const run = planned.reason === null;
@@ -69,7 +69,7 @@ function planOf(
   tx: Tx,
   services: BackfillServices,
   { target, from, to }: BackfillRequest,
-  options: BackfillOptions,
+  options: BackfillOptions & { readonly withRows: boolean },
 ): Promise<Plan> {
   const { identifier } = target;
   const range = { from, to };

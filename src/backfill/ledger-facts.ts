@@ -29,13 +29,26 @@ export interface TimeLedger {
   readonly busy: Busy<DataInterval>;
 }
 
-/** The cells that meet `range`. */
+/** `range` null: only what is in flight; the cells themselves do not matter. */
 export async function loadTimeLedger(
   on: Queryable,
   table: MaterializedTable,
   keys: CellKeys,
-  range: DataInterval,
+  range: DataInterval | null,
 ): Promise<TimeLedger> {
+  const groups = range === null ? [] : await loadGroups(on, table, range);
+  const specs = await loadBusy(on, table);
+  const busy = specs?.flatMap((spec) => intervalOfSpec(keys, spec) ?? []) ?? null;
+  const everything = specs?.some((spec) => intervalOfSpec(keys, spec) === null) ?? true;
+  return { groups, busy: everything ? null : busy };
+}
+
+/** The cells that meet `range`. */
+async function loadGroups(
+  on: Queryable,
+  table: MaterializedTable,
+  range: DataInterval,
+): Promise<readonly TimedGroup[]> {
   const rows = await on.query<GroupRow & { starts: Instant; ends: Instant }>(sql`
     SELECT interval_start AS starts, interval_end AS ends,
       bool_or(state = 'FAILED') AS failed, bool_or(state = 'STALE') AS stale,
@@ -44,17 +57,11 @@ export async function loadTimeLedger(
     WHERE table_id = ${table.id} AND interval_start < ${toIso(range.end)}::timestamptz
       AND interval_end > ${toIso(range.start)}::timestamptz
     GROUP BY 1, 2 ORDER BY 1, 2`);
-  const specs = await loadBusy(on, table);
-  const busy = specs?.flatMap((spec) => intervalOfSpec(keys, spec) ?? []) ?? null;
-  const everything = specs?.some((spec) => intervalOfSpec(keys, spec) === null) ?? true;
-  return {
-    groups: rows.map(({ starts, ends, rows: rowCount, ...states }) => ({
-      ...states,
-      rowCount,
-      interval: dataInterval(starts, ends),
-    })),
-    busy: everything ? null : busy,
-  };
+  return rows.map(({ starts, ends, rows: rowCount, ...states }) => ({
+    ...states,
+    rowCount,
+    interval: dataInterval(starts, ends),
+  }));
 }
 
 interface GroupRow {

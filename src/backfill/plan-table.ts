@@ -29,6 +29,7 @@ import {
   planUnits,
 } from "./plan.ts";
 import { boundOf } from "./range-bounds.ts";
+import type { Unit } from "./unit-grid.ts";
 
 export interface PlanServices {
   readonly database: Database;
@@ -87,15 +88,16 @@ export async function planOfUnits(
   tx: Tx,
   table: MaterializedTable,
   rule: CellRule,
-  { units, how }: { readonly units: readonly DataInterval[]; readonly how: How },
+  { units, how }: { readonly units: readonly Unit[]; readonly how: How },
 ): Promise<Plan> {
   const { workflowId } = table;
   const [first, last] = [units[0], units.at(-1)];
   if (first === undefined || last === undefined) {
     return { workflowId, table, period: null, intervals: [] };
   }
-  const period = dataInterval(first.start, last.end);
-  const ledger = await loadTimeLedger(tx, table, rule.keys, period);
+  const period = dataInterval(first.interval.start, last.interval.end);
+  const looksAtCells = how.reprocess !== "all" || how.withRows;
+  const ledger = await loadTimeLedger(tx, table, rule.keys, looksAtCells ? period : null);
   const intervals = judgeUnits(table, rule.keys, units, { ledger, how });
   return { workflowId, table, period, intervals };
 }

@@ -2,7 +2,7 @@
 // from a table or a workflow, the moment now, and what is known of the past.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
-import { type PartitionSpec, renderPartition } from "../catalog/partition.ts";
+import { renderPartition } from "../catalog/partition.ts";
 import { GatewayError } from "../common/gateway-error.ts";
 import { type DataInterval, dataInterval, type Instant, instant } from "../common/time.ts";
 import { type CellKeys, cellAt } from "../refresh/cells.ts";
@@ -14,7 +14,7 @@ import type { WorkflowDefinition } from "../scheduler/scheduler.ts";
 import type { Reprocess } from "./backfill-options.ts";
 import { skipReason, type SkipReason } from "./judge.ts";
 import { type TimeLedger, TimeLedgerReader, type ValueLedger } from "./ledger-facts.ts";
-import { UnitGrid } from "./unit-grid.ts";
+import { type Unit, UnitGrid } from "./unit-grid.ts";
 
 /** More are refused. */
 const mostIntervals = 100_000;
@@ -35,6 +35,8 @@ export interface How {
   readonly reprocess: Reprocess;
   readonly force: boolean;
   readonly now: Instant;
+  /** Numbers of rows are wanted too, for an estimate. */
+  readonly withRows: boolean;
 }
 
 /** Throws BF-RANGE, BF-FUTURE. */
@@ -60,8 +62,8 @@ export function planUnits(
   rule: CellRule,
   range: DataInterval,
   now: Instant,
-): readonly DataInterval[] {
-  const units: DataInterval[] = [];
+): readonly Unit[] {
+  const units: Unit[] = [];
   const grid = gridOf(table, rule, range.start);
   for (const unit of grid.unitsOf(range, ({ end }) => end <= now)) {
     units.push(unit);
@@ -75,8 +77,8 @@ export function planMeeting(
   table: MaterializedTable,
   rule: CellRule,
   period: DataInterval,
-): readonly DataInterval[] {
-  const units: DataInterval[] = [];
+): readonly Unit[] {
+  const units: Unit[] = [];
   for (const unit of gridOf(table, rule, period.start).unitsMeeting(period)) {
     units.push(unit);
     if (units.length > mostIntervals) throw tooMany();
@@ -93,7 +95,7 @@ function gridOf(table: MaterializedTable, rule: CellRule, near: Instant): UnitGr
 export function judgeUnits(
   table: MaterializedTable,
   keys: CellKeys,
-  units: readonly DataInterval[],
+  units: readonly Unit[],
   known: { readonly ledger: TimeLedger; readonly how: How },
 ): readonly Planned[] {
   const { now } = known.how;
@@ -102,30 +104,30 @@ export function judgeUnits(
   const begin = startMode.kind === "FROM_TIMESTAMP" ? startMode.at : Number.NEGATIVE_INFINITY;
   const reader = new TimeLedgerReader(known.ledger);
   return units.map((unit): Planned => {
-    const facts = reader.factsOf(unit);
-    const beyondStart = unit.end <= begin;
-    const frozen = freezeAfter !== null && unit.end < now - freezeAfter;
-    const first = cellAt(keys, unit.start);
+    const { interval, first } = unit;
+    const facts = reader.factsOf(interval);
+    const beyondStart = interval.end <= begin;
+    const frozen = freezeAfter !== null && interval.end < now - freezeAfter;
     const length = first.interval.end - first.interval.start;
     return {
-      interval: unit,
-      partition: labelOf(first.spec, keys, unit, partitionKeys),
+      interval,
+      partition: labelOf(unit, keys, partitionKeys),
       reason: skipReason({ ...facts, beyondStart, frozen }, known.how),
       rowCount: facts.missing ? null : facts.rowCount,
-      cells: Math.max(1, Math.round((unit.end - unit.start) / length)),
+      cells: Math.max(1, Math.round((interval.end - interval.start) / length)),
     };
   });
 }
 
 /** What all cells of the unit have in common; null if that is nothing. */
 function labelOf(
-  first: PartitionSpec,
+  { interval, first }: Unit,
   keys: CellKeys,
-  unit: DataInterval,
   partitionKeys: readonly string[],
 ): string | null {
-  const last = cellAt(keys, instant(unit.end - 1)).spec;
-  const common = Object.entries(first).filter(([column, value]) => last[column] === value);
+  if (interval.end === first.interval.end) return renderPartition(first.spec, partitionKeys);
+  const last = cellAt(keys, instant(interval.end - 1)).spec;
+  const common = Object.entries(first.spec).filter(([column, value]) => last[column] === value);
   return common.length === 0 ? null : renderPartition(Object.fromEntries(common), partitionKeys);
 }
 

@@ -17,6 +17,8 @@ let gate: Promise<void> = Promise.resolve();
 let open: () => void = () => undefined;
 let running = 0;
 let most = 0;
+/** Of the last refresh: it was to run without parallel workers. */
+let serial = false;
 /** So many refreshes to come meet an error that another attempt can help. */
 let failures = 0;
 
@@ -34,6 +36,7 @@ function gated(engine: Engine): Engine {
     reap: (pid, startedAt) => engine.reap(pid, startedAt),
     render: (target, step) => engine.render(target, step),
     async refresh(job: RefreshJob) {
+      serial = job.serial ?? false;
       running += 1;
       most = Math.max(most, running);
       try {
@@ -248,6 +251,7 @@ test("throttled, it rests nine times as long as it ran", async () => {
   closeGate();
   const id = await world.backfill(name, "2026-01-02", "2026-01-04", { throttle: "on" });
   await runs(1);
+  expect(serial).toBe(true);
   await world.db.setClock("2026-01-20T12:00:10Z");
   open();
   await until(async () => (await world.figures(id)) === "RUNNING 2 1 0 1 0 0");

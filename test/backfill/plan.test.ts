@@ -30,7 +30,9 @@ function units(keys: CellKeys, every: readonly [number, Unit], from: string, to:
   const fires = scheduleOf({ kind: "every", amount, unit, anchor }, keys.timeZone);
   const grid = new UnitGrid(keys, fires, at(from));
   const found = [...grid.unitsOf(dataInterval(at(from), at(to)), () => true)];
-  return found.map(({ start, end }) => `${toIso(start).slice(0, 16)} ${toIso(end).slice(0, 16)}`);
+  return found.map(
+    ({ interval: { start, end } }) => `${toIso(start).slice(0, 16)} ${toIso(end).slice(0, 16)}`,
+  );
 }
 
 describe("units", () => {
@@ -180,7 +182,12 @@ describe("slots of a workflow", () => {
       [at("2026-01-02T02:00Z"), "open" as const],
       [at("2026-01-03T02:00Z"), "failed" as const],
     ]);
-    const how = { reprocess: "failed", force: false, now: at("2026-02-01T00:00Z") } as const;
+    const how = {
+      reprocess: "failed",
+      force: false,
+      withRows: false,
+      now: at("2026-02-01T00:00Z"),
+    } as const;
     const reasons = judgeSlots(nightly, slots, { states, how }).map(({ reason }) => reason);
     expect(reasons).toEqual(["in flight", null, null]);
   });

@@ -40,11 +40,12 @@ async function insertIntervals(
   first: number,
   intervals: readonly BackfillInterval[],
 ): Promise<void> {
-  const starts = intervals.map(({ interval }) => interval?.start ?? null);
-  const ends = intervals.map(({ interval }) => interval?.end ?? null);
-  const partitions = intervals.map(({ partition }) => partition);
-  const reasons = intervals.map(({ reason }) => reason);
-  const instances = intervals.map(({ instanceId }) => instanceId ?? null);
+  // Numbers as one text each: far quicker to write and read than arrays of ten thousand texts.
+  const starts = intervals.map(({ interval }) => interval?.start ?? "NULL").join(",");
+  const ends = intervals.map(({ interval }) => interval?.end ?? "NULL").join(",");
+  const partitions = sparse(intervals.map(({ partition }) => partition));
+  const reasons = sparse(intervals.map(({ reason }) => reason));
+  const instances = sparse(intervals.map(({ instanceId }) => instanceId ?? null));
   await tx.execute(sql`
     INSERT INTO sluice_private.backfill_intervals
       (backfill_id, ordinal, interval_start, interval_end, partition, status, reason, instance_id)
@@ -52,9 +53,14 @@ async function insertIntervals(
       to_timestamp(r.ends / 1000.0), r.partition,
       CASE WHEN r.reason IS NOT NULL THEN 'SKIPPED' WHEN r.instance IS NOT NULL THEN 'OPEN'
         ELSE 'PENDING' END, r.reason, r.instance
-    FROM unnest(${starts}::double precision[], ${ends}::double precision[],
+    FROM unnest(${`{${starts}}`}::double precision[], ${`{${ends}}`}::double precision[],
       ${partitions}::text[], ${reasons}::text[], ${instances}::text[])
       WITH ORDINALITY AS r(starts, ends, partition, reason, instance, place)`);
+}
+
+/** unnest fills a shorter list up with NULLs. */
+function sparse(texts: readonly (string | null)[]): readonly (string | null)[] {
+  return texts.every((text) => text === null) ? [] : texts;
 }
 
 export async function overlappingBackfill(
