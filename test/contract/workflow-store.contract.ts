@@ -290,6 +290,21 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         expect(await store.claim(alice, 10)).toEqual([]);
       });
 
+      test("the newest slot that has an instance is known, open or ended, run or not", async () => {
+        const definition = workflowDefinition("w");
+        const id = await create(definition);
+        const last = () => world.transaction((tx) => store.lastSlot(tx, id));
+        await insert(row(id, definition, "MANUAL", { end: minute(9) }));
+        expect(await last()).toBeNull();
+        await insert(row(id, definition, "SCHEDULE", { end: minute(3) }));
+        expect(await last()).toBe(minute(3));
+        const interval = { start: minute(3), end: minute(5) };
+        const trigger = "SCHEDULE" as const;
+        const run = { workflowId: id, version: 1, definition, trigger, interval, request: {} };
+        await insert(skippedInstance(plainRun(run), systemRandom, "MISSED"));
+        expect(await last()).toBe(minute(5));
+      });
+
       test("the slots of a table wait while one of its scheduled runs does", async () => {
         const definition = table("t");
         const id = await create(definition);

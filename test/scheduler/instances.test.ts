@@ -380,6 +380,43 @@ describe("variables", () => {
   });
 });
 
+test("a timeout is each attempt's, and one that timed out is made again", async () => {
+  const retry = { retries: 1, delay: milliseconds(1), backoff: 1 };
+  const tasks = [taskDefinition("hang time", { retry, timeout: milliseconds(150) })];
+  const id = await submit(await create(chain([], { tasks })));
+  expect(await ended(id)).toBe("FAILED TIMED_OUT");
+  expect(await tasksOf(id)).toEqual(["hang time FAILED TIMED_OUT 2/2"]);
+});
+
+test("a task whose connection is gone while the server lives has failed, it was not lost", async () => {
+  const gone = { kind: "failed", code: "57P01", message: "gone", retryable: true } as const;
+  outcomes.set("ended itself", [gone]);
+  const id = await submit(await create(chain(["ended itself"])));
+  expect(await ended(id)).toBe("FAILED");
+  expect(await tasksOf(id)).toEqual(["ended itself FAILED 1/1"]);
+});
+
+test("a schedule that is enabled again after the clock was set back runs no slot twice", async () => {
+  const schedule = { kind: "every", amount: 10, unit: "SECOND", anchor: null } as const;
+  const ahead = instant(Date.UTC(2030, 0, 1));
+  const workflowId = await create(chain(["again"], { schedule }));
+  await inTx(async (tx) => {
+    await one.scheduler.enable(tx, workflowId);
+    await tx.execute(sql`
+      INSERT INTO sluice_private.instance_history (instance_id, workflow_id, version, trigger,
+        interval_start, interval_end, scheduled_at, status, request, variables, created_at,
+        finished_at)
+      SELECT 'ahead', ${workflowId}, 1, 'SCHEDULE', at, at, at, 'SUCCESSFUL', '{}', '{}', at, at
+      FROM (SELECT to_timestamp(${ahead / 1000}) AS at) x`);
+    await one.scheduler.disable(tx, workflowId);
+    await one.scheduler.enable(tx, workflowId);
+  });
+  const [row] = await db.query(sql`
+    SELECT next_execution FROM sluice.workflows WHERE workflow_id = ${workflowId}`);
+  expect(row).toEqual({ next_execution: instant(ahead + 10_000) });
+  await inTx((tx) => one.scheduler.dropWorkflow(tx, workflowId));
+});
+
 describe("versions", () => {
   test("a run that is open keeps its tasks through alter and rename, and its history is found", async () => {
     const workflowId = await create(chain(["hang v", "v old"]));

@@ -6,7 +6,7 @@ import { asId, type WorkflowId } from "../../../src/common/ids.ts";
 import { type Instant, instant, seconds } from "../../../src/common/time.ts";
 import { systemRandom } from "../../../src/common/clock.ts";
 import type { DueBatch, TickChange } from "../../../src/scheduler/durable/store.ts";
-import { tick } from "../../../src/scheduler/durable/tick.ts";
+import { nextSlot, tick } from "../../../src/scheduler/durable/tick.ts";
 import {
   type CatchupPolicy,
   type OverlapPolicy,
@@ -164,6 +164,36 @@ describe("overlap", () => {
     });
     expect(replaced).toEqual(["open 0", "open 1"]);
     expect(instances[0]?.gated).toBe(true);
+  });
+});
+
+describe("bounds", () => {
+  const next = (from: number | null, until: number | null, now: number) => {
+    const bounds = {
+      startAt: from === null ? null : at(from),
+      endAt: until === null ? null : at(until),
+    };
+    const slot = nextSlot(scheduleOf(everyTen, "UTC"), bounds, at(now));
+    return slot === null ? null : slot / 1000;
+  };
+
+  test.each<[string, number | null, number | null, number, number | null]>([
+    ["none", null, null, 25, 30],
+    ["START to come bounds, it does not anchor", 42, null, 25, 50],
+    ["START on a slot is inclusive", 50, null, 25, 50],
+    ["START in the past changes nothing", 5, null, 25, 30],
+    ["END on a slot is exclusive", null, 30, 25, null],
+    ["END behind a slot lets it be", null, 31, 25, 30],
+    ["nothing between both", 41, 50, 25, null],
+  ])("%s", (_, from, until, now, expected) => {
+    expect(next(from, until, now)).toBe(expected);
+  });
+
+  test("the first interval begins at the fire before START", () => {
+    const schedule = scheduleOf(everyTen, "UTC");
+    const slot = nextSlot(schedule, { startAt: at(42), endAt: null }, at(0));
+    expect(slot).toBe(at(50));
+    expect(schedule.intervalEndingAt(at(50))).toEqual({ start: at(40), end: at(50) });
   });
 });
 
