@@ -97,7 +97,7 @@ test("no value changes the tokens that PostgreSQL reads", () => {
       if (text.includes("${x}") && lists.length > 1) compared++;
       for (const list of lists) expect(list).toEqual(lists[0]);
     }),
-    { numRuns: 6_000 },
+    { numRuns: 3_000 },
   );
-  expect(compared).toBeGreaterThan(300);
+  expect(compared).toBeGreaterThan(150);
 });

@@ -26,6 +26,7 @@ function valueOf(value: string, at?: string, zone?: string): string | undefined 
   return resolve({ workflow: { v: value } }, at, zone)["v"];
 }
 
+// covers: S1-07, S1-09
 test.each([
   ["eu", "eu"],
   ["2026-01-01", "2026-01-01"],
@@ -63,6 +64,7 @@ test.each([
   expect(valueOf(written, at)).toBe(expected);
 });
 
+// covers: S1-10, S1-11, S1-12, S1-14
 test("the system's variables are those of the scheduled time in the workflow's zone", () => {
   expect(resolve({ workflow: {} }, "2026-12-31T23:30:00Z", "Asia/Kolkata")).toEqual({
     "system.biz.date": "20261231",
@@ -75,6 +77,7 @@ test("the system's variables are those of the scheduled time in the workflow's z
   });
 });
 
+// covers: S1-16
 test("overrides win over the task, the task over the workflow, the workflow over the system", () => {
   const layers = {
     workflow: { a: "workflow", b: "workflow", c: "workflow", "system.biz.date": "-" },
@@ -90,6 +93,7 @@ test("overrides win over the task, the task over the workflow, the workflow over
   });
 });
 
+// covers: S1-13
 test("a value that names itself means the layer below", () => {
   const resolved = resolve({
     workflow: { "system.biz.date": "${system.biz.date}", path: "/in/${region}", region: "eu" },
@@ -164,6 +168,17 @@ test("values that double each other end at a limit instead of in memory", () => 
     ]),
   );
   expect(checkVariables({ workflow })?.error.message).toMatch(/^the value of variable ".+" is too/);
+});
+
+// covers: S1-08
+test("a name may be written as it is referred to, but not twice", () => {
+  const layers = { workflow: { "${date}": "yyyy", at: "${date}" }, overrides: { date: "1999" } };
+  expect(resolve(layers)).toMatchObject({ date: "1999", at: "1999" });
+  expect(checkReferences("${date}", "value", { workflow: { "${date}": "x" } })).toBeNull();
+  expect(checkOverrideNames({ date: "x" }, [{ "${date}": "y" }])).toBeNull();
+  const twice = checkVariables({ workflow: { date: "x", "${date}": "y" } });
+  expect(twice).toMatchObject({ layer: "workflow", variable: "${date}" });
+  expect(twice?.error.message).toBe('variable "date" is given two values');
 });
 
 test("overrides have names that the workflow, its tasks or the calendar know", () => {

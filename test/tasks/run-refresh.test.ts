@@ -28,6 +28,7 @@ const runs = (table: string) =>
   world.lines(`SELECT concat_ws(' ', trigger, status, array_to_string(partitions, ','), error_code)
     FROM sluice.refresh_runs WHERE name = '${table}' ORDER BY finished_at`);
 
+// covers: S1-50, S1-51
 test("variables name the partition, though the table's own schedule is suspended", async () => {
   await makeDaily("daily");
   await world.statement(`CREATE WORKFLOW nightly TIME ZONE 'Europe/Berlin'
@@ -44,6 +45,7 @@ test("variables name the partition, though the table's own schedule is suspended
   expect(await rows("daily")).toEqual(["2026-01-02 15", "2026-01-05 15"]);
 });
 
+// covers: S1-17
 test("without PARTITION the data interval decides, as for the table's own schedule", async () => {
   await makeDaily("by_interval", "FROM_BEGINNING");
   await world.statement(`CREATE WORKFLOW morning SCHEDULE = CRON '0 0 2 ? * *' TIME ZONE 'UTC'
@@ -65,6 +67,7 @@ test("a table without partitions is refreshed whole", async () => {
   expect(await world.lines("SELECT n > 0 FROM totals")).toEqual(["true"]);
 });
 
+// covers: G-29, G-30
 test("values are those of the column's type, however the variable writes them", async () => {
   await world.statement(`CREATE MATERIALIZED TABLE by_year PARTITIONED BY (y)
     START_MODE = FROM_NOW FRESHNESS = INTERVAL '1' DAY REFRESH_MODE = FULL
@@ -109,6 +112,7 @@ test("a frozen partition is refused", async () => {
   expect((await world.task(id, "r")).line).toBe("FAILED MT-SPEC-FROZEN");
 });
 
+// covers: S1-75
 test("a condition holds a refresh back", async () => {
   const task = "r REFRESH totals WITH ('condition' = 'SELECT count(*) > 1000 FROM orders')";
   const id = await world.runOnce("conditional", task);

@@ -42,6 +42,7 @@ test("the result of a SELECT is dropped as it comes: 200 MB do not stay in memor
   expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
 });
 
+// covers: S1-15
 test("the statement runs in the workflow's database, zone and with its variables", async () => {
   await world.db.query("CREATE SCHEMA sales CREATE TABLE seen (v text)");
   const text =
@@ -164,6 +165,7 @@ test("a procedure that commits by itself runs outside of a transaction", async (
   expect(await words()).toEqual(["one", "two"]);
 });
 
+// covers: S1-43
 test("a task that runs too long is ended in the server", async () => {
   const id = await world.runOnce(
     "slow",
@@ -173,6 +175,7 @@ test("a task that runs too long is ended in the server", async () => {
   await until(async () => (await running()).length === 0);
 });
 
+// covers: G-20
 test("CANCEL of the instance cancels the statement in the server", async () => {
   await clear();
   await world.statement(

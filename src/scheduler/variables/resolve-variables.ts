@@ -41,6 +41,11 @@ export interface VariableProblem {
   readonly error: GatewayError;
 }
 
+/** A name may be written as it is referred to: `${date}` is `date`. */
+function variableName(written: string): string {
+  return /^\$\{([^{}]+)\}$/.exec(written.trim())?.[1] ?? written;
+}
+
 type Value =
   | DateValue
   | { readonly kind: "static"; readonly text: string }
@@ -62,7 +67,7 @@ export function resolveVariables(
   timeZone: string,
 ): Variables {
   const resolution = new Resolution(layers, run, Zone.of(timeZone));
-  const names = layerOrder.flatMap((layer) => Object.keys(layers[layer] ?? {}));
+  const names = namesIn(layers);
   const all = [...names, ...datedVariables, ...factVariables];
   return Object.fromEntries(all.map((name) => [name, resolution.resolve(name)]));
 }
@@ -74,10 +79,12 @@ export function resolveVariables(
 export function checkVariables(layers: VariableLayers): VariableProblem | null {
   const resolution = new Resolution(layers, sampleRun, Zone.of("UTC"));
   for (const layer of layerOrder) {
+    const known = new Set<string>();
     for (const variable of Object.keys(layers[layer] ?? {})) {
       const error = errorOf(() => {
-        checkName(variable);
-        resolution.resolve(variable, layerOrder.indexOf(layer));
+        const name = variableName(variable);
+        checkName(name, known);
+        resolution.resolve(name, layerOrder.indexOf(layer));
       });
       if (error !== null) return { layer, variable, error };
     }
@@ -93,8 +100,9 @@ export function checkOverrideNames(
   overrides: Variables,
   known: readonly Variables[],
 ): VariableProblem | null {
-  const names = new Set<string>([...datedVariables, ...known.flatMap((one) => Object.keys(one))]);
-  const variable = Object.keys(overrides).find((name) => !names.has(name));
+  const named = known.flatMap((one) => Object.keys(one)).map(variableName);
+  const names = new Set<string>([...datedVariables, ...named]);
+  const variable = Object.keys(overrides).find((name) => !names.has(variableName(name)));
   if (variable === undefined) return null;
   const error = new GatewayError("WF-VARIABLE", `the workflow has no variable "${variable}"`, {
     detail: `It has ${[...names].join(", ")}.`,
@@ -113,16 +121,16 @@ export function checkReferences(
   layers: VariableLayers,
 ): GatewayError | null {
   return errorOf(() => {
-    const known = new Set<string>([
-      ...layerOrder.flatMap((layer) => Object.keys(layers[layer] ?? {})),
-      ...datedVariables,
-      ...factVariables,
-    ]);
+    const known = new Set<string>([...namesIn(layers), ...datedVariables, ...factVariables]);
     if (kind === "sql") known.add(attemptVariable);
     const unknown = referencesOf(text, kind).find((name) => !known.has(name));
     if (unknown === attemptVariable) throw attemptElsewhere();
     if (unknown !== undefined) throw undefinedVariable(unknown);
   });
+}
+
+function namesIn(layers: VariableLayers): string[] {
+  return layerOrder.flatMap((layer) => Object.keys(layers[layer] ?? {})).map(variableName);
 }
 
 function referencesOf(text: string, kind: "sql" | "value"): string[] {
@@ -149,7 +157,12 @@ function errorOf(body: () => void): GatewayError | null {
   }
 }
 
-function checkName(name: string): void {
+/** `known`: names of the same layer before it; this one is added. */
+function checkName(name: string, known: Set<string>): void {
+  if (known.has(name)) {
+    throw new GatewayError("WF-VARIABLE", `variable "${name}" is given two values`);
+  }
+  known.add(name);
   if (name === attemptVariable || factVariables.some((fact) => fact === name)) {
     throw new GatewayError("WF-VARIABLE", `variable "${name}" cannot be given a value`, {
       detail: "It says what is true of a run.",
@@ -180,7 +193,11 @@ class Resolution {
   readonly #path: string[] = [];
 
   constructor(layers: VariableLayers, run: RunFacts, zone: Zone) {
-    this.#layers = layerOrder.map((layer) => layers[layer] ?? {});
+    this.#layers = layerOrder.map((layer) =>
+      Object.fromEntries(
+        Object.entries(layers[layer] ?? {}).map(([name, value]) => [variableName(name), value]),
+      ),
+    );
     this.#run = run;
     this.#zone = zone;
     this.#system = systemVariables(run, zone);
