@@ -3,6 +3,7 @@
 
 import { systemClock, systemRandom } from "../../src/common/clock.ts";
 import { GatewayError } from "../../src/common/gateway-error.ts";
+import { openDatabase, type WorkDatabase } from "../../src/common/pg.ts";
 import { milliseconds, seconds } from "../../src/common/time.ts";
 import { postgresEngine } from "../../src/engine/postgres/postgres-engine.ts";
 import { watchForAbort } from "../../src/engine/postgres/cancel.ts";
@@ -43,7 +44,14 @@ export interface WorkflowWorld extends World {
 
 /** With all that runs tasks of users. */
 export async function openWorkflowWorld(options: WorldOptions = {}): Promise<WorkflowWorld> {
-  const world = await openWorld({ ...options, runner: runnerOfAll });
+  const opened: WorkDatabase[] = [];
+  const runner = (refresh: TaskRunner, { url }: TestDatabase) => {
+    const onError = (error: Error) => world.errors.push(error);
+    const work = openDatabase({ url, max: 8, applicationName: "tests", onError });
+    opened.push(work);
+    return runnerOfAll(refresh, work);
+  };
+  const world: World = await openWorld({ ...options, runner });
   const { catalog, scheduler, id } = world;
   const { database } = world.db;
   const freshnessThreshold = milliseconds(30 * 60_000);
@@ -65,6 +73,11 @@ export async function openWorkflowWorld(options: WorldOptions = {}): Promise<Wor
   });
   return {
     ...world,
+    async close() {
+      await scheduler.stop(seconds(5));
+      for (const work of opened) await work.close();
+      await world.close();
+    },
     tables,
     workflows: createWorkflows({ database, catalog, scheduler, freshnessThreshold }),
     instances: createInstances({ database, scheduler }),
@@ -85,10 +98,11 @@ export async function openWorkflowWorld(options: WorldOptions = {}): Promise<Wor
   };
 }
 
-function runnerOfAll(refresh: TaskRunner, { database }: TestDatabase): TaskRunner {
+function runnerOfAll(refresh: TaskRunner, work: WorkDatabase): TaskRunner {
+  const aborting = { database: work, clock: systemClock };
   const services: TaskSqlServices = {
-    work: database,
-    watchForAbort: (pid, signal) => watchForAbort({ database, clock: systemClock }, pid, signal),
+    work,
+    watchForAbort: (pid, signal) => watchForAbort(aborting, pid, signal),
   };
   const refreshes = new RunConditionally(services, refresh);
   const statements = new RunConditionally(services, new RunSql(services));
