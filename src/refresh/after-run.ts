@@ -10,6 +10,7 @@ import { sql } from "../common/sql.ts";
 import type { RefreshMeasures } from "../engine/engine.ts";
 import type { ClaimedTask, TaskOutcome } from "../scheduler/task-runner.ts";
 import { askParents } from "./await-parents.ts";
+import { thinMarks } from "./ledger.ts";
 import { readClock } from "./define-table.ts";
 import {
   hasOpenRepair,
@@ -34,18 +35,28 @@ export async function afterRun(services: RepairServices, run: EndedRun): Promise
   if (relation !== undefined) {
     await database.transaction((tx) => catalog.replaceRelation(tx, table.id, relation));
   }
-  const children = await wakeReaders(services, table.id);
+  const readers = await wakeReaders(services, table.id);
   if (outcome.kind === "failed" || outcome.kind === "canceled") return;
-  if (outcome.kind === "succeeded") {
-    for (const child of children) {
-      await database.transaction((tx) => reviveReader(tx, services, child));
+  if (outcome.kind === "succeeded" && readers.length > 0) {
+    await thinMarks(
+      database,
+      readers.map((reader) => reader.id),
+    );
+    for (const { id, isHeld } of readers) {
+      if (isHeld) await database.transaction((tx) => reviveReader(tx, services, id));
     }
   }
   await repairAfter(services, table, { task, outcome });
 }
 
-/** Readers whose runs wait look again at once. Gives those that a failure held back. */
-async function wakeReaders({ database }: RepairServices, id: TableId): Promise<readonly TableId[]> {
+interface Reader {
+  readonly id: TableId;
+  /** A run of it was skipped because one of its parents had failed. */
+  readonly isHeld: boolean;
+}
+
+/** Readers whose runs wait look again at once. */
+async function wakeReaders({ database }: RepairServices, id: TableId): Promise<readonly Reader[]> {
   const rows = await database.query<{ table_id: string; held: boolean }>(sql`
     SELECT DISTINCT s.table_id, EXISTS (
       SELECT FROM sluice_private.cell_marks m
@@ -63,7 +74,7 @@ async function wakeReaders({ database }: RepairServices, id: TableId): Promise<r
       WHERE resource = ANY (${readers}::text[]) AND status = 'PENDING'
         AND detail = 'WAITING_UPSTREAM' AND waiting = 0`);
   });
-  return rows.filter((row) => row.held).map((row) => asId<TableId>(row.table_id));
+  return rows.map((row) => ({ id: asId<TableId>(row.table_id), isHeld: row.held }));
 }
 
 /** Repairs what was skipped because a parent had failed, unless one still has. */

@@ -11,7 +11,8 @@ import type { Instant } from "../common/time.ts";
 import type { StorageSpec } from "../engine/storage.ts";
 import type { QueryAnalysis } from "../query/query-analysis.ts";
 import { type DefinedTable, defineTable } from "./define-table.ts";
-import { firstLoad } from "./first-load.ts";
+import { afterFirstLoad, firstLoad } from "./first-load.ts";
+import { markCells } from "./ledger.ts";
 import { submitRun } from "./submit-run.ts";
 import { recordAnalysis } from "./stored-analysis.ts";
 import { policiesOf } from "./table-policies.ts";
@@ -87,6 +88,8 @@ export async function submitFirstLoad(
 ): Promise<InstanceId | null> {
   const request = firstLoad(what.table, what.analysis, what.now);
   if (request === null) return null;
+  const older = afterFirstLoad(what.table, what.analysis, request);
+  await markCells(tx, what.table, older, { state: "MISSING", reason: "GAP" });
   return submitRun(tx, scheduler, {
     workflowId: what.table.workflowId,
     trigger: "INITIAL",

@@ -265,6 +265,22 @@ export async function foldMarks(tx: Tx, table: MaterializedTable): Promise<void>
           AND (c.snapshot IS NULL OR NOT pg_catalog.pg_visible_in_snapshot(m.tx, c.snapshot)))`);
 }
 
+/**
+ * Of several marks that say the same the newest is kept, so that a table that does not run does not
+ * gather them without end. Not while one of its runs is on: that run may have seen the newer mark
+ * and not the older one, if the older one was committed later.
+ */
+export async function thinMarks(on: Queryable, tables: readonly TableId[]): Promise<void> {
+  await on.query(sql`
+    DELETE FROM sluice_private.cell_marks m USING sluice_private.cell_marks n
+    WHERE m.table_id = ANY (${[...tables]}::text[]) AND n.table_id = m.table_id
+      AND n.mark_id > m.mark_id AND n.partition IS NOT DISTINCT FROM m.partition
+      AND n.state = m.state AND n.reason = m.reason
+      AND NOT EXISTS (
+        SELECT FROM sluice_private.task_instances k
+        WHERE k.resource = m.table_id AND k.status = 'RUNNING')`);
+}
+
 /** True if a parent's change may be in partitions that nobody can name: only a whole run finds them. */
 export async function needsWhole(on: Queryable, id: TableId): Promise<boolean> {
   const rows = await on.query(sql`

@@ -7,7 +7,7 @@ import { asId, type TableId, type WorkflowId } from "../../../src/common/ids.ts"
 import { dataInterval, parseInstant } from "../../../src/common/time.ts";
 import type { LocalityReason, QueryAnalysis } from "../../../src/query/query-analysis.ts";
 import { classifyFailure, isDataFault, isSilent } from "../../../src/refresh/classify-failure.ts";
-import { firstLoad } from "../../../src/refresh/first-load.ts";
+import { afterFirstLoad, firstLoad } from "../../../src/refresh/first-load.ts";
 import { frozenBy } from "../../../src/refresh/frozen.ts";
 import { planRefresh } from "../../../src/refresh/plan-refresh.ts";
 import type { RefreshRequest } from "../../../src/refresh/refresh-request.ts";
@@ -196,6 +196,20 @@ describe("plans", () => {
     ],
   ] as const)("first load: %s", (_, of, expected) => {
     expect(firstLoad(of, analysis(), createdAt)).toEqual(expected);
+  });
+
+  test("first load of decades: the newest ten thousand days are computed, the others missing", () => {
+    const at = parseInstant("1980-01-01T00:00:00Z");
+    const old = { ...table, startMode: { kind: "FROM_TIMESTAMP", at, text: "" } } as const;
+    const request = firstLoad(old, analysis(), createdAt);
+    const computed = request?.kind === "initial" ? (request.partitions ?? []) : [];
+    expect(computed).toHaveLength(10_000);
+    const older = afterFirstLoad(old, analysis(), request);
+    expect(older[0]).toEqual({ ds: "1980-01-01" });
+    const day = 86_400_000;
+    const first = parseInstant(`${String(computed[0]?.["ds"])}T00:00:00Z`);
+    expect(older).toHaveLength((first - at) / day);
+    expect(older.at(-1)).toEqual({ ds: new Date(first - day).toISOString().slice(0, 10) });
   });
 });
 
