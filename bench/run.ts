@@ -10,7 +10,16 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { BenchModule, BenchOptions, Figure } from "./figure.ts";
 
-const names = ["parse", "rest", "big-result", "scheduler", "refresh", "tables", "cold", "backfill"] as const;
+const names = [
+  "parse",
+  "rest",
+  "big-result",
+  "scheduler",
+  "refresh",
+  "tables",
+  "cold",
+  "backfill",
+] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

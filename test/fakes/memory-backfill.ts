@@ -211,7 +211,13 @@ export class MemoryBackfills implements BackfillStore {
     const definition = must(this.#db.tables.versions.get(`${workflowId} ${version}`));
     const room = Math.max(0, row.parallelism - open);
     return {
-      ...{ backfillId, workflowId, version, definition, queue, variables, request },
+      backfillId,
+      workflowId,
+      version,
+      definition,
+      queue,
+      variables,
+      request,
       intervals: next.slice(0, room),
     };
   }
