@@ -1,7 +1,7 @@
 // The filters that several lists have.
 
 import { z } from "@hono/zod-openapi";
-import { ident, join, sql, trusted } from "../../../common/sql.ts";
+import { ident, join, type Sql, sql, trusted } from "../../../common/sql.ts";
 import type { Filter } from "./list-route.ts";
 
 /** One of the words, or several with commas between them. */
@@ -31,10 +31,30 @@ export function nameFilter(column: string): Filter {
   };
 }
 
+/**
+ * Runs of the workflow of that name; its ids, those of dropped ones included, lead to the index of
+ * the history.
+ */
+export function workflowFilter(): Filter {
+  return {
+    schema: z.string(),
+    where: (value) => sql`
+      (r.workflow = ${value} AND r.workflow_id = ANY (ARRAY(
+        SELECT w.workflow_id FROM sluice_private.workflows w WHERE w.name = ${value}
+        UNION
+        SELECT v.workflow_id FROM sluice_private.workflow_versions v
+        WHERE v.definition ->> 'name' = ${value} AND NOT EXISTS (
+          SELECT FROM sluice_private.workflows w WHERE w.workflow_id = v.workflow_id))))`,
+  };
+}
+
 const pair = z.string().regex(/^[^=]+=.*$/s, { error: "expected key=value" });
 
-/** `tag=team=sales`; given several times, all must hold. `tags` is a jsonb object of the row. */
-export function tagFilter(tags: ReturnType<typeof trusted>): Filter {
+/**
+ * `tag=team=sales`; given several times, all must hold. `hasTags` gives the condition on a row for
+ * an object of tags.
+ */
+export function tagFilter(hasTags: (wanted: Sql) => Sql): Filter {
   return {
     schema: z
       .union([pair, z.array(pair)])
@@ -43,7 +63,8 @@ export function tagFilter(tags: ReturnType<typeof trusted>): Filter {
       const given = Array.isArray(value) ? (value as string[]) : [String(value)];
       const wanted = given.map((one) => {
         const at = one.indexOf("=");
-        return sql`${tags} @> ${JSON.stringify({ [one.slice(0, at)]: one.slice(at + 1) })}::jsonb`;
+        const tags = JSON.stringify({ [one.slice(0, at)]: one.slice(at + 1) });
+        return hasTags(sql`${tags}::jsonb`);
       });
       return sql`(${join(wanted, " AND ")})`;
     },

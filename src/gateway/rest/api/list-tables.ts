@@ -1,13 +1,10 @@
 // GET /api/v1/tables
 
-import { trusted } from "../../../common/sql.ts";
+import { sql } from "../../../common/sql.ts";
 import { equalFilter, nameFilter, tagFilter, wordsFilter } from "./filters.ts";
 import { listRoute } from "./list-route.ts";
 import { tableView } from "./views/table-view.ts";
 import { tableStatuses } from "./views/words.ts";
-
-const tags = trusted(`(SELECT w.tags FROM sluice.workflows w
-  WHERE w.kind = 'table' AND w.database = r.database AND w.table_name = r.name)`);
 
 export const addListTables = listRoute({
   path: "/api/v1/tables",
@@ -19,6 +16,10 @@ export const addListTables = listRoute({
     name: nameFilter("name"),
     status: wordsFilter("status", tableStatuses),
     kind: wordsFilter("refresh_mode", ["FULL", "CONTINUOUS"]),
-    tag: tagFilter(tags),
+    tag: tagFilter(
+      (tags) => sql`(r.database, r.name) IN (
+        SELECT w.database, w.table_name FROM sluice.workflows w
+        WHERE w.kind = 'table' AND w.tags @> ${tags})`,
+    ),
   },
 });

@@ -1,6 +1,6 @@
 // GET /api/v1/workflows
 
-import { sql, trusted } from "../../../common/sql.ts";
+import { sql } from "../../../common/sql.ts";
 import { equalFilter, nameFilter, tagFilter, wordsFilter } from "./filters.ts";
 import { type Filter, listRoute } from "./list-route.ts";
 import { workflowView } from "./views/workflow-view.ts";
@@ -25,6 +25,6 @@ export const addListWorkflows = listRoute({
     workflow: equalFilter("workflow"),
     kind: wordsFilter("kind", workflowKinds),
     status,
-    tag: tagFilter(trusted("r.tags")),
+    tag: tagFilter((tags) => sql`r.tags @> ${tags}`),
   },
 });

@@ -10,7 +10,7 @@ export const taskInstanceView: View = {
     SELECT k.task_instance_id, k.instance_id, k.task, k.status, k.detail, k.attempt, k.attempts,
            k.queue, k.due_at, k.claimed_at, k.started_at, k.finished_at, k.gateway, k.run_id,
            k.error_code, k.error, k.done, k.total, k.note,
-           i.scheduled_at, i.workflow, i.database, i.trigger
+           i.scheduled_at, i.workflow, i.database, i.trigger, i.workflow_id
     FROM sluice.workflow_instances i
     JOIN sluice.task_instances k ON k.instance_id = i.instance_id)`),
   columns: {
