@@ -7,7 +7,7 @@ import type { Column, MaterializedTable } from "../catalog/materialized-table.ts
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { TableId } from "../common/ids.ts";
 import type { Queryable, Tx } from "../common/pg.ts";
-import { type Sql, sql, trusted } from "../common/sql.ts";
+import { type Sql, sql } from "../common/sql.ts";
 import type { CellRule } from "../refresh/partition-variables.ts";
 
 export interface TableFacts
@@ -39,32 +39,45 @@ interface FactsRow {
   readonly cells: CellRule | null;
 }
 
-/** The tables of these names and ids, locked. Names of another catalog find nothing. */
-export function lockTables(
+/**
+ * The tables of these names and ids, locked. Names of another catalog find nothing. The lock is a
+ * statement of its own: one that had waited for it would read what was before.
+ */
+export async function lockTables(
   tx: Tx,
   catalog: string,
-  wanted: { readonly names: readonly ObjectIdentifier[]; readonly ids: readonly string[] },
+  { names, ids }: { readonly names: readonly ObjectIdentifier[]; readonly ids: readonly string[] },
 ): Promise<KnownTables> {
-  return readTables(tx, catalog, wanted, trusted("FOR SHARE OF t"));
+  const wanted = { names: distinct(names.filter((one) => one.catalog === catalog)), ids };
+  if (wanted.names.length === 0 && ids.length === 0) return noTables;
+  await tx.query(sql`
+    SELECT FROM sluice_private.materialized_tables t WHERE ${isWanted(wanted)}
+    ORDER BY t.table_id FOR SHARE`);
+  return readTables(tx, catalog, wanted);
 }
 
 /** The tables of these ids as they are now. */
-export function findTables(
+export async function findTables(
   on: Queryable,
   catalog: string,
   ids: readonly string[],
 ): Promise<KnownTables> {
-  return readTables(on, catalog, { names: [], ids }, trusted(""));
+  return ids.length === 0 ? noTables : readTables(on, catalog, { names: [], ids });
 }
 
-async function readTables(
-  on: Queryable,
-  catalog: string,
-  wanted: { readonly names: readonly ObjectIdentifier[]; readonly ids: readonly string[] },
-  lock: Sql,
-): Promise<KnownTables> {
-  const names = distinct(wanted.names.filter((one) => one.catalog === catalog));
-  if (names.length === 0 && wanted.ids.length === 0) return noTables;
+interface Wanted {
+  readonly names: readonly ObjectIdentifier[];
+  readonly ids: readonly string[];
+}
+
+function isWanted({ names, ids }: Wanted): Sql {
+  return sql`(t.table_id = ANY (${[...new Set(ids)]}::text[])
+    OR (t.database, t.name) IN (
+      SELECT * FROM unnest(${names.map((one) => one.database)}::text[],
+        ${names.map((one) => one.name)}::text[])))`;
+}
+
+async function readTables(on: Queryable, catalog: string, wanted: Wanted): Promise<KnownTables> {
   const rows = await on.query<FactsRow>(sql`
     SELECT t.table_id, t.database, t.name, t.time_zone, t.definition -> 'partitionKeys' AS keys,
       t.definition -> 'columns' AS columns, (t.definition -> 'strict')::boolean AS strict,
@@ -73,11 +86,7 @@ async function readTables(
     LEFT JOIN sluice_private.workflows w USING (workflow_id)
     LEFT JOIN sluice_private.workflow_versions v
       ON v.workflow_id = w.workflow_id AND v.version = w.version
-    WHERE t.table_id = ANY (${[...new Set(wanted.ids)]}::text[])
-      OR (t.database, t.name) IN (
-        SELECT * FROM unnest(${names.map((one) => one.database)}::text[],
-          ${names.map((one) => one.name)}::text[]))
-    ORDER BY t.table_id ${lock}`);
+    WHERE ${isWanted(wanted)}`);
   const facts = rows.map((row) => factsOf(row, catalog));
   const byName = new Map(facts.map((one) => [keyOf(one.identifier), one]));
   const byId = new Map<string, TableFacts>(facts.map((one) => [one.id, one]));

@@ -4,9 +4,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { InstanceId } from "../../src/common/ids.ts";
 import { sql } from "../../src/common/sql.ts";
-import { parseInstant } from "../../src/common/time.ts";
+import { milliseconds, parseInstant } from "../../src/common/time.ts";
 import type { InstanceState } from "../../src/scheduler/scheduler.ts";
 import type { WorkflowRequest } from "../../src/workflows/workflow-request.ts";
+import { createWorkflows } from "../../src/workflows/workflows.ts";
 import { until } from "../support/until.ts";
 import {
   create,
@@ -80,6 +81,17 @@ async function instance(id: InstanceId): Promise<Record<string, unknown> | undef
     SELECT trigger, interval_start, interval_end, scheduled_at, status, detail, version, variables
     FROM sluice.workflow_instances WHERE instance_id = ${id}`);
   return rows[0];
+}
+
+/** Until a statement with these words waits for a lock. */
+function waitingFor(words: string) {
+  return until(async () => {
+    const rows = await world.db.query(sql`
+      SELECT FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'
+        AND query LIKE ${`%${words}%`}`);
+    return rows.length > 0;
+  });
 }
 
 function say(what: string) {
@@ -251,6 +263,25 @@ describe("a run", () => {
     expect(await instance(id)).toMatchObject({ version: 1 });
     await run();
     expect(await log()).toEqual(["say first", "say second"]);
+  });
+
+  test("that is asked for while somebody alters the workflow has the version that comes of it", async () => {
+    await make({});
+    const { database } = world.db;
+    const { id } = await database.transaction(async (tx) => {
+      const change = { kind: "comment", comment: "new" } as const;
+      const within = createWorkflows({
+        ...world,
+        database: { ...database, transaction: (body) => body(tx) },
+        freshnessThreshold: milliseconds(0),
+      });
+      await within.alter(world.id(name), change, nowhere);
+      const asked = start();
+      await waitingFor("FOR NO KEY UPDATE");
+      return { id: asked };
+    });
+    expect(await world.end(await id)).toMatchObject({ status: "SUCCESSFUL" });
+    expect(await instance(await id)).toMatchObject({ version: 2 });
   });
 
   test("is skipped where another one is open and overlap says so", async () => {
@@ -473,6 +504,37 @@ describe("a table that a workflow refreshes", () => {
       errorCode: "MT-SPEC-UNKNOWN",
       error: expect.stringContaining('"ds" is no partition column'),
     });
+  });
+
+  test("is being altered when the workflow is created: the workflow has what came of it", async () => {
+    await daily(`${name}_t`);
+    const table = await world.tables.get(world.id(`${name}_t`), "alter");
+    const { database } = world.db;
+    const made = await database.transaction(async (tx) => {
+      await tx.query(sql`
+        SELECT FROM sluice_private.materialized_tables WHERE table_id = ${table.id} FOR UPDATE`);
+      const creation = make({
+        schedule: { kind: "every", amount: "1", unit: "DAY" },
+        tasks: [task("r", { action: world.refreshOf(`${name}_t`) })],
+      });
+      await waitingFor("FOR SHARE");
+      // As ALTER does: the next version of the table's workflow has another look-back.
+      await tx.execute(sql`
+        WITH v AS (
+          INSERT INTO sluice_private.workflow_versions
+          SELECT workflow_id, version + 1,
+            jsonb_set(definition, '{tasks,0,action,cells,lookback}', '5'), created_at
+          FROM sluice_private.workflow_versions WHERE workflow_id = ${table.workflowId})
+        UPDATE sluice_private.workflows SET version = version + 1
+        WHERE workflow_id = ${table.workflowId}`);
+      return { creation };
+    });
+    await made.creation;
+    const rows = await world.db.query(sql`
+      SELECT v.definition #> '{tasks,0,action,cells,lookback}' AS lookback
+      FROM sluice_private.workflows w JOIN sluice_private.workflow_versions v
+        USING (workflow_id, version) WHERE w.name = ${name}`);
+    expect(rows).toEqual([{ lookback: 5 }]);
   });
 
   test("is altered while the workflow is: neither waits for ever, both are done", async () => {

@@ -2,7 +2,6 @@
 // is sluice_private.clock() inside the statement that decides.
 
 import type { Database } from "../../common/pg.ts";
-import { trusted } from "../../common/sql.ts";
 import * as acting from "./pg-advance.ts";
 import * as backfills from "./pg-backfill.ts";
 import { stepBackfills } from "./pg-backfill-step.ts";
@@ -14,13 +13,11 @@ import * as work from "./pg-work.ts";
 import * as workflows from "./pg-workflows.ts";
 import type { WorkflowStore } from "./store.ts";
 
-const forUpdate = trusted("FOR NO KEY UPDATE OF w");
-
 export function pgWorkflowStore(database: Database): WorkflowStore {
   return {
     insertWorkflow: workflows.insertWorkflow,
-    lockWorkflow: (tx, id) => workflows.readWorkflow(tx, id, forUpdate),
-    readWorkflow: (tx, id) => workflows.readWorkflow(tx, id),
+    lockWorkflow: workflows.lockWorkflow,
+    readWorkflow: workflows.readWorkflow,
     findWorkflow: workflows.findWorkflow,
     updateWorkflow: workflows.updateWorkflow,
     deleteWorkflow: workflows.deleteWorkflow,

@@ -67,16 +67,28 @@ export async function insertWorkflow(
   }
 }
 
+/**
+ * The lock is a statement of its own: one that had waited for it would join the new row with the
+ * version that was current when it began, and find nothing.
+ */
+export async function lockWorkflow(
+  tx: Tx,
+  id: WorkflowId,
+): Promise<(StoredWorkflow & { now: Instant }) | null> {
+  await tx.query(sql`
+    SELECT FROM sluice_private.workflows WHERE workflow_id = ${id} FOR NO KEY UPDATE`);
+  return readWorkflow(tx, id);
+}
+
 export async function readWorkflow(
   tx: Queryable,
   id: WorkflowId,
-  lock: Sql = trusted(""),
 ): Promise<(StoredWorkflow & { now: Instant }) | null> {
   const rows = await tx.query<WorkflowRow>(sql`
     SELECT ${workflowColumns}
     FROM sluice_private.workflows w
     JOIN sluice_private.workflow_versions v USING (workflow_id, version)
-    WHERE w.workflow_id = ${id} ${lock}`);
+    WHERE w.workflow_id = ${id}`);
   return rows[0] === undefined ? null : storedWorkflow(rows[0]);
 }
 
