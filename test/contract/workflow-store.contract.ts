@@ -701,7 +701,12 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         const instance = await submitted(chain("a", "b"));
         const { workflowId, version, trigger, interval, scheduledAt, request } = instance;
         expect(await locked(instance)).toMatchObject({
-          ...{ workflowId, version, trigger, interval, scheduledAt, request },
+          workflowId,
+          version,
+          trigger,
+          interval,
+          scheduledAt,
+          request,
           backfill: null,
           open: true,
           gated: false,

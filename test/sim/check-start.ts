@@ -2,7 +2,7 @@
 
 import { suspendable } from "../../src/scheduler/policies.ts";
 import type { Tables, TaskEntry } from "../fakes/memory-database.ts";
-import { broken } from "./checkers.ts";
+import { broken } from "./broken.ts";
 
 /** `touched`: instances that users made again or changed by hand. */
 export function checkStart(tables: Tables, task: TaskEntry, touched: ReadonlySet<string>): void {

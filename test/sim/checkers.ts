@@ -4,13 +4,10 @@
 
 import { claimsMeet, maxLost } from "../../src/scheduler/policies.ts";
 import type { InstanceEntry, MemoryDatabase, TaskEntry } from "../fakes/memory-database.ts";
+import { broken } from "./broken.ts";
 import { checkStart } from "./check-start.ts";
 
-export type Checker = (database: MemoryDatabase) => void;
-
-export function broken(invariant: string, detail: unknown): never {
-  throw new Error(`${invariant}: ${JSON.stringify(detail)}`);
-}
+type Checker = (database: MemoryDatabase) => void;
 
 /** Invariant 1: for one table and partition at most one refresh runs. */
 const oneRefreshAtATime: Checker = ({ tables }) => {

@@ -18,7 +18,13 @@ import { claimOf } from "../scheduler/harness.ts";
 import type { World } from "./world.ts";
 
 const reads: readonly string[] = [
-  ...["find", "findBackfill", "loadDue", "upcoming", "heldTasks", "lostTasks", "gatewaysOn"],
+  "find",
+  "findBackfill",
+  "loadDue",
+  "upcoming",
+  "heldTasks",
+  "lostTasks",
+  "gatewaysOn",
 ];
 
 /** A store every function of which is a message. */

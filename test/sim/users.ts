@@ -123,12 +123,21 @@ const changeQueue: Action = (sim) => {
   sim.act((users, tx) => users.instances.alterQueue(tx, queue, { concurrency }));
 };
 
-/** As often as they stand here. */
-const actions: readonly Action[] = [
-  ...[disable, disable, enable, enable, enable, submit, submit, submit, cancel, cancel],
-  ...[alter, drop, rerun, rerun, rerun, markOrSkip, markOrSkip, backfill, backfill],
-  ...[changeBackfill, changeBackfill, changeQueue],
+/** How often each is picked. */
+const weights: readonly (readonly [number, Action])[] = [
+  [2, disable],
+  [3, enable],
+  [3, submit],
+  [2, cancel],
+  [1, alter],
+  [1, drop],
+  [3, rerun],
+  [2, markOrSkip],
+  [2, backfill],
+  [2, changeBackfill],
+  [1, changeQueue],
 ];
+const actions = weights.flatMap(([weight, action]) => Array.from({ length: weight }, () => action));
 
 /** Mostly one of the last few. */
 function newest(ids: readonly string[], world: World): string | undefined {

@@ -87,7 +87,12 @@ export class WorkflowStatements {
     const { workflowId, version, definition } = workflow;
     const { trigger, interval, request, scheduledAt, variables, backfill } = instance;
     const run: RunSpec = {
-      ...{ workflowId, version, definition, trigger, interval, request },
+      workflowId,
+      version,
+      definition,
+      trigger,
+      interval,
+      request,
       scheduledAt: scheduledAt ?? interval.end,
       overrides: variables ?? {},
       backfill: backfill ?? null,
