@@ -37,6 +37,7 @@ test("a dry run tells the intervals and writes nothing", async () => {
   expect((await kit.get("/api/v1/backfills")).body).toEqual({ items: [], next: null });
 });
 
+// covers: S1-63, S1-66, S1-67, S1-70, A-11, G-10
 test("a backfill runs its intervals and keeps count", async () => {
   const created = await kit.post("/api/v1/backfills", week);
   expect([created.status, created.body.total]).toEqual([201, 5]);

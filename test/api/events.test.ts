@@ -135,6 +135,7 @@ test("waits for a transaction that wrote earlier and commits later", async () =>
   }
 });
 
+// covers: S1-78
 test("tells of the work itself, filtered", async () => {
   const stream = await open(kit.gateway.url, "?table=told&after=0");
   await kit.session.execute(

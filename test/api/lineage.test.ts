@@ -35,6 +35,7 @@ const nodes = ({ nodes: list }: Lineage) =>
 const edges = ({ edges: list }: Lineage) =>
   list.map(({ from, to }) => `${from.name}.${from.column} > ${to.name}.${to.column}`).sort();
 
+// covers: A-13, G-11
 test("of a table, both ways, to a depth", async () => {
   const get = async (query: string): Promise<Lineage> =>
     (await kit.get(`/api/v1/lineage?${query}`)).body;

@@ -30,6 +30,7 @@ afterAll(() => kit.close());
 const names = (answer: { body: { items: { name: string }[] } }) =>
   answer.body.items.map((item) => item.name);
 
+// covers: S1-34, S1-37
 describe("filters of tables", () => {
   test.each([
     ["", ["daily", "monthly", "other"]],
@@ -120,6 +121,7 @@ describe("refused", () => {
   });
 });
 
+// covers: S1-46, S1-68, S2-45, S2-51, S2-52, G-07, G-09
 test("rows have the members and units of the document", async () => {
   const { body: table } = await kit.get("/api/v1/tables/public/daily");
   expect(table).toMatchObject({

@@ -44,6 +44,7 @@ const nightly = {
 const of = (name: string) => `/api/v1/workflows/public/${name}`;
 
 describe("a workflow", () => {
+  // covers: S1-01, S1-27, S1-35, S1-38, S1-39, S1-58, S1-71, S1-76
   test("is created disabled, read back as it could be sent again, and changed", async () => {
     const created = await kit.post("/api/v1/workflows", nightly);
     expect([created.status, created.body.version, created.body.changed]).toEqual([201, 1, true]);
@@ -115,6 +116,7 @@ describe("a workflow", () => {
     expect(await kit.refused(kit.remove(of("table:daily")))).toBe("409 WF-TABLE-OWNED");
   });
 
+  // covers: S1-72, S1-61
   test("enabled it refuses edits; disabled it takes them", async () => {
     expect((await kit.post(`${of("nightly")}/enable`)).status).toBe(200);
     const { body } = await kit.get(of("nightly"));
@@ -130,6 +132,7 @@ describe("a workflow", () => {
     expect((await kit.get(of("nightly"))).body.workflow.enabled).toBe(false);
   });
 
+  // covers: S1-52, S1-55
   test("previews what a task would do, and what lineage suggests", async () => {
     const preview = (task: string, at: string) =>
       kit.get(`${of("nightly")}/tasks/${task}/preview?at=${encodeURIComponent(at)}`);
@@ -152,6 +155,7 @@ describe("a workflow", () => {
 describe("an instance", () => {
   let failed: string;
 
+  // covers: S1-59, S1-60, S1-73, S1-74, G-07
   test("runs with its variables, fails, and says where", async () => {
     await kit.gateway.database.query("INSERT INTO log VALUES ('bad')");
     const run = { at: "2026-02-01 02:00:00", variables: { region: "us" } };
@@ -184,6 +188,7 @@ describe("an instance", () => {
     expect(await kit.refused(asked)).toBe("400 WF-VARIABLE");
   });
 
+  // covers: S1-73
   test("is run again: what failed, one task, all", async () => {
     await kit.gateway.database.query("DELETE FROM log WHERE line = 'bad'");
     expect((await kit.post(`/api/v1/instances/${failed}/rerun`, { what: "failed" })).status).toBe(
@@ -223,6 +228,7 @@ describe("an instance", () => {
     await kit.gateway.database.query("DELETE FROM log WHERE line = 'bad'");
   });
 
+  // covers: S1-69, S2-46, G-20
   test("is canceled while it runs, and not afterwards", async () => {
     await kit.post("/api/v1/workflows", {
       name: "slow",
@@ -257,6 +263,7 @@ describe("an instance", () => {
 });
 
 describe("a queue", () => {
+  // covers: S1-77, S1-32
   test("is created, changed, shown with its load, dropped", async () => {
     const reports = { name: "reports", concurrency: 2 };
     expect((await kit.post("/api/v1/queues", reports)).status).toBe(201);
