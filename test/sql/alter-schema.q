@@ -34,16 +34,12 @@ Message: the table has a primary key already
 !error MT-SCHEMA-DUPLICATE 42701
 
 ALTER MATERIALIZED TABLE plain ADD PRIMARY KEY (shop) NOT ENFORCED;
-java.lang.UnsupportedOperationException: ADD PRIMARY KEY is not supported [GW-NOT-SUPPORTED]
-Detail: The primary key of a materialized table is part of its definition.
-Hint: CREATE OR ALTER MATERIALIZED TABLE … WITH ('rebuild' = 'true') changes it.
-!error GW-NOT-SUPPORTED 0A000
+OK
+!ok
 
 ALTER MATERIALIZED TABLE t MODIFY cnt BIGINT;
-java.lang.UnsupportedOperationException: MODIFY of a column is not supported [GW-NOT-SUPPORTED]
-Detail: Type and comment of a column come from the query and the column list.
-Hint: CREATE OR ALTER MATERIALIZED TABLE with a column list changes them.
-!error GW-NOT-SUPPORTED 0A000
+OK
+!ok
 
 ALTER MATERIALIZED TABLE t MODIFY nope BIGINT;
 org.apache.flink.table.api.ValidationException: Failed to execute ALTER MATERIALIZED TABLE statement.
@@ -71,21 +67,17 @@ Message: column "cnt" is named twice
 !error MT-SCHEMA-DUPLICATE 42701
 
 ALTER MATERIALIZED TABLE t DROP PRIMARY KEY;
-java.lang.UnsupportedOperationException: DROP PRIMARY KEY is not supported [GW-NOT-SUPPORTED]
-Detail: The primary key of a materialized table is part of its definition.
-Hint: CREATE OR ALTER MATERIALIZED TABLE … WITH ('rebuild' = 'true') changes it.
-!error GW-NOT-SUPPORTED 0A000
+OK
+!ok
 
 ALTER MATERIALIZED TABLE plain DROP PRIMARY KEY;
-org.apache.flink.table.api.ValidationException: Failed to execute ALTER MATERIALIZED TABLE statement.
-The current materialized table does not define any primary key.
-Message: the table has no primary key
-!error MT-SCHEMA-PK-MISSING 42703
+OK
+!ok
 
 ALTER MATERIALIZED TABLE t DROP CONSTRAINT other;
 org.apache.flink.table.api.ValidationException: Failed to execute ALTER MATERIALIZED TABLE statement.
-The current materialized table does not define a primary key constraint named 'other'. Available constraint name: ['PK_shop'].
-Message: the table has no constraint "other"
+The current materialized table does not define any primary key.
+Message: the table has no primary key
 !error MT-SCHEMA-PK-MISSING 42703
 
 ALTER MATERIALIZED TABLE t DROP WATERMARK;

@@ -64,34 +64,39 @@ OK
 !ok
 
 CREATE WORKFLOW w VARIABLES ('a' = '${nope}') TASKS (a EXECUTE 'SELECT ''${a}''');
-org.apache.flink.table.api.ValidationException: workflow "public.w" already exists at line 1, column 17 [WF-EXISTS]
-!error WF-EXISTS 42710
+org.apache.flink.table.api.ValidationException: variable "nope" is not defined at line 1, column 30 [WF-VARIABLE]
+Hint: Define it in VARIABLES, or use one that is always there: system.biz.date, system.biz.curdate, system.datetime, interval.start, interval.end, workflow.name, instance.id.
+!error WF-VARIABLE 22023
 
 # Texts: exactly one statement, which ends with its transaction.
 CREATE WORKFLOW w TASKS (a EXECUTE 'SELECT 1; SELECT 2');
-org.apache.flink.table.api.ValidationException: workflow "public.w" already exists at line 1, column 17 [WF-EXISTS]
-!error WF-EXISTS 42710
+org.apache.flink.table.api.ValidationException: the text of EXECUTE has 2 statements at line 1, column 36 [WF-STATEMENT]
+Hint: Make a task of each, one AFTER the other.
+!error WF-STATEMENT 42601
 
 CREATE WORKFLOW w TASKS (a EXECUTE '');
-org.apache.flink.table.api.ValidationException: workflow "public.w" already exists at line 1, column 17 [WF-EXISTS]
-!error WF-EXISTS 42710
+org.apache.flink.table.api.ValidationException: the text of EXECUTE is empty at line 1, column 36 [WF-STATEMENT]
+!error WF-STATEMENT 42601
 
 CREATE WORKFLOW w TASKS (a EXECUTE '  -- nothing');
-org.apache.flink.table.api.ValidationException: workflow "public.w" already exists at line 1, column 17 [WF-EXISTS]
-!error WF-EXISTS 42710
+org.apache.flink.table.api.ValidationException: the text of EXECUTE is empty at line 1, column 36 [WF-STATEMENT]
+!error WF-STATEMENT 42601
 
 CREATE WORKFLOW w TASKS (a EXECUTE 'COMMIT');
-org.apache.flink.table.api.ValidationException: workflow "public.w" already exists at line 1, column 17 [WF-EXISTS]
-!error WF-EXISTS 42710
+org.apache.flink.table.api.ValidationException: a task cannot begin or end a transaction at line 1, column 36 [WF-STATEMENT]
+Hint: A task's statement has a transaction of its own.
+!error WF-STATEMENT 42601
 
 CREATE WORKFLOW w TASKS (ok EXECUTE 'SELECT 1',
   a EXECUTE 'SELEC 1');
-org.apache.flink.table.api.ValidationException: workflow "public.w" already exists at line 1, column 17 [WF-EXISTS]
-!error WF-EXISTS 42710
+org.apache.flink.table.api.ValidationException: the text of EXECUTE is not a statement of PostgreSQL at line 2, column 13 [WF-STATEMENT]
+Detail: PostgreSQL's grammar says: syntax error at or near "SELEC".
+Hint: Materialized tables are refreshed by REFRESH tasks.
+!error WF-STATEMENT 42601
 
 CREATE WORKFLOW w TASKS (a EXECUTE 'SELECT 1' WITH ('condition' = 'DELETE FROM t'));
-org.apache.flink.table.api.ValidationException: workflow "public.w" already exists at line 1, column 17 [WF-EXISTS]
-!error WF-EXISTS 42710
+org.apache.flink.table.api.ValidationException: the condition of a task is not a query at line 1, column 53 [WF-STATEMENT]
+!error WF-STATEMENT 42601
 
 # Names.
 CREATE WORKFLOW "table:x" TASKS (a EXECUTE 'SELECT 1');
@@ -116,12 +121,12 @@ A name has at most 63 bytes in PostgreSQL.
 
 # Of PostgreSQL's own schemas, and in the end nothing exists.
 CREATE WORKFLOW pg_catalog.w TASKS (a EXECUTE 'SELECT 1');
-OK
-!ok
+org.apache.flink.table.gateway.api.utils.SqlGatewayException: database "pg_catalog" cannot have workflows at line 1, column 17 [GW-DATABASE-PROTECTED]
+!error GW-DATABASE-PROTECTED 42501
 
 SHOW WORKFLOWS;
 workflow | kind | database | table_name | enabled | version | schedule | time_zone | starts_at | ends_at | next_execution | last_execution | pending | running | successful | failed | tags | created_at
 ---------+------+----------+------------+---------+---------+----------+-----------+-----------+---------+----------------+----------------+---------+---------+------------+--------+------+--------------------
-w        | user | public   | <NULL>     | FALSE   |       1 | MANUAL   | UTC       | <NULL>    | <NULL>  | <NULL>         | <NULL>         |       0 |       0 |          0 |      0 | {}   | 2026-01-15T12:00:00
+v        | user | public   | <NULL>     | FALSE   |       1 | MANUAL   | UTC       | <NULL>    | <NULL>  | <NULL>         | <NULL>         |       0 |       0 |          0 |      0 | {}   | 2026-01-15T12:00:00
 (1 row)
 !ok

@@ -1,30 +1,37 @@
-// ALTER MATERIALIZED TABLE … ADD: columns come from the query alone, so every form ends in an error
-// that says what to do instead; Flink's sentences where Flink refuses too.
+// ALTER MATERIALIZED TABLE … ADD of a primary key. Columns come from the query alone, so every other
+// form ends in an error that says what to do instead; Flink's sentences where Flink refuses too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import type { AlterMaterializedTableAdd } from "../../parser/ast/alter-materialized-table-add.ts";
 import type { AlterItem } from "../../parser/ast/schema-item.ts";
-import { refusedItem, requireKey } from "./declared-schema.ts";
+import type { DeclaredKey } from "../../refresh/table-requests.ts";
+import { refusedItem, tableKey } from "./declared-schema.ts";
+import { definitionContext } from "./definition-context.ts";
 import type { Executor } from "./executor.ts";
+import { okResult } from "./fixed-results.ts";
 import { resolveObject } from "./resolve-name.ts";
-import {
-  columnNotInQuery,
-  keyChangeNotSupported,
-  schemaChangeError,
-} from "./schema-change-error.ts";
+import { columnNotInQuery, schemaChangeError } from "./schema-change-error.ts";
 import { notSupported } from "./unsupported.ts";
 
 export const alterMaterializedTableAdd: Executor<AlterMaterializedTableAdd> = async (
   { name, items },
-  { session },
-  { tables },
+  context,
+  { tables, database },
 ) => {
-  const table = await tables.get(resolveObject(name, session), "alter");
-  for (const { item } of items) refuseToAdd(item, table);
-  throw notSupported("ADD", "There is nothing that could be added.", null);
+  const identifier = resolveObject(name, context.session);
+  const table = await tables.get(identifier, "alter");
+  const keys = items.map(({ item }) => addedKey(item, table));
+  const [primaryKey, second] = keys;
+  if (primaryKey === undefined) {
+    throw notSupported("ADD", "There is nothing that could be added.", null);
+  }
+  if (second !== undefined) throw keyExists(primaryKey.columns);
+  const definition = await definitionContext(context, database);
+  await tables.alterSchema({ identifier, context: definition, columns: [], primaryKey });
+  return okResult;
 };
 
-function refuseToAdd(item: AlterItem["item"], table: MaterializedTable): never {
+function addedKey(item: AlterItem["item"], table: MaterializedTable): DeclaredKey {
   switch (item.kind) {
     case "physical-column":
     case "computed-column":
@@ -35,9 +42,9 @@ function refuseToAdd(item: AlterItem["item"], table: MaterializedTable): never {
       throw refusedItem(item.kind);
     }
     case "table-constraint": {
-      requireKey(item);
+      const key = tableKey(item);
       if (table.primaryKey.length > 0) throw keyExists(table.primaryKey);
-      throw keyChangeNotSupported("ADD PRIMARY KEY");
+      return key;
     }
     case "watermark":
       throw refusedItem("watermark");

@@ -1,25 +1,35 @@
-// ALTER MATERIALIZED TABLE … DROP of columns, primary key, constraint or watermark: columns are the
-// query's, so every form ends in an error that says why; Flink's sentences where Flink refuses too.
+// ALTER MATERIALIZED TABLE … DROP of the primary key or its constraint. Columns are the query's, so
+// every other form ends in an error that says why; Flink's sentences where Flink refuses too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import type { AlterMaterializedTableDrop } from "../../parser/ast/alter-materialized-table-drop.ts";
+import { definitionContext } from "./definition-context.ts";
 import type { Executor } from "./executor.ts";
+import { okResult } from "./fixed-results.ts";
 import { resolveObject } from "./resolve-name.ts";
-import { keyChangeNotSupported, noPrimaryKey, schemaChangeError } from "./schema-change-error.ts";
+import { noPrimaryKey, schemaChangeError } from "./schema-change-error.ts";
 
 export const alterMaterializedTableDrop: Executor<AlterMaterializedTableDrop> = async (
   { name, target },
-  { session },
-  { tables },
+  context,
+  { tables, database },
 ) => {
-  const table = await tables.get(resolveObject(name, session), "alter");
+  const identifier = resolveObject(name, context.session);
+  const table = await tables.get(identifier, "alter");
+  const dropKey = async () => {
+    const definition = await definitionContext(context, database);
+    const dropped = { columns: [], primaryKey: "drop" } as const;
+    await tables.alterSchema({ identifier, context: definition, ...dropped });
+    return okResult;
+  };
   switch (target.kind) {
     case "primary-key":
-      throw table.primaryKey.length === 0
-        ? noPrimaryKey()
-        : keyChangeNotSupported("DROP PRIMARY KEY");
+      if (table.primaryKey.length === 0) throw noPrimaryKey();
+      return dropKey();
     case "constraint":
-      throw dropConstraintError(table, target.name);
+      if (table.primaryKey.length === 0) throw noPrimaryKey();
+      if (table.primaryKeyName !== target.name) throw noSuchConstraint(table, target.name);
+      return dropKey();
     case "watermark":
       throw schemaChangeError(
         "MT-WATERMARK-NONE",
@@ -34,9 +44,7 @@ export const alterMaterializedTableDrop: Executor<AlterMaterializedTableDrop> = 
   }
 };
 
-function dropConstraintError(table: MaterializedTable, name: string) {
-  if (table.primaryKey.length === 0) return noPrimaryKey();
-  if (table.primaryKeyName === name) return keyChangeNotSupported("DROP CONSTRAINT");
+function noSuchConstraint(table: MaterializedTable, name: string) {
   return schemaChangeError(
     "MT-SCHEMA-PK-MISSING",
     `the table has no constraint "${name}"`,

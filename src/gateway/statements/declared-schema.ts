@@ -100,7 +100,7 @@ function listOf(names: readonly string[], columns: readonly DeclaredColumn[]): D
   return { kind: "query" };
 }
 
-function declaredColumn(item: PhysicalColumn): DeclaredColumn {
+export function declaredColumn(item: PhysicalColumn): DeclaredColumn {
   return {
     name: singleName(item.path),
     type: item.type.postgres,
@@ -109,12 +109,12 @@ function declaredColumn(item: PhysicalColumn): DeclaredColumn {
   };
 }
 
-function columnKey(item: PhysicalColumn, constraint: ColumnConstraint): DeclaredKey {
+export function columnKey(item: PhysicalColumn, constraint: ColumnConstraint): DeclaredKey {
   requireKey(constraint);
   return { name: constraint.name, columns: [singleName(item.path)] };
 }
 
-function tableKey(item: TableConstraint): DeclaredKey {
+export function tableKey(item: TableConstraint): DeclaredKey {
   requireKey(item);
   return { name: item.name, columns: item.columns.map(({ name }) => name) };
 }

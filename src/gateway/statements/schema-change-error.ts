@@ -37,11 +37,3 @@ export function noPrimaryKey(): GatewayError {
     "The current materialized table does not define any primary key.",
   );
 }
-
-/** The primary key can only be changed together with the content. */
-export function keyChangeNotSupported(words: string): GatewayError {
-  return new GatewayError("GW-NOT-SUPPORTED", `${words} is not supported`, {
-    detail: "The primary key of a materialized table is part of its definition.",
-    hint: "CREATE OR ALTER MATERIALIZED TABLE … WITH ('rebuild' = 'true') changes it.",
-  });
-}

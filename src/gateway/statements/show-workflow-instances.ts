@@ -2,6 +2,7 @@
 // newest first.
 
 import type { Queryable } from "../../common/pg.ts";
+import { GatewayError } from "../../common/gateway-error.ts";
 import { sql, type Sql } from "../../common/sql.ts";
 import { stringType } from "../../protocol/logical-type.ts";
 import type { ShowWorkflowInstances } from "../../parser/ast/show-workflow-instances.ts";
@@ -36,12 +37,15 @@ export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
   { database },
 ) => {
   const conditions: Sql[] = [];
+  let unknown: string | null = null;
   if (statement.workflow !== null) {
     const { database: schema, name } = resolveObject(statement.workflow, session);
     const id = await findWorkflowId(database, schema, name);
     // By its id the index of the history is found; one that was dropped is known by its name alone.
-    if (id === null) conditions.push(sql`database = ${schema} AND workflow = ${name}`);
-    else conditions.push(sql`workflow_id = ${id}`);
+    if (id === null) {
+      unknown = `${schema}.${name}`;
+      conditions.push(sql`database = ${schema} AND workflow = ${name}`);
+    } else conditions.push(sql`workflow_id = ${id}`);
   }
   if (statement.status !== null) conditions.push(sql`status = ${statement.status.toUpperCase()}`);
   const view = {
@@ -50,7 +54,11 @@ export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
     orderBy: "scheduled_at DESC, instance_id",
     asText: ["duration"],
   };
-  return selectView(database, view, conditions, statement.limit ?? defaultLimit);
+  const result = await selectView(database, view, conditions, statement.limit ?? defaultLimit);
+  if (unknown === null || result.rows.length > 0) return result;
+  throw new GatewayError("WF-NOTFOUND", `workflow "${unknown}" does not exist`, {
+    hint: "SHOW WORKFLOWS lists them.",
+  });
 };
 
 async function findWorkflowId(on: Queryable, schema: string, name: string): Promise<string | null> {
