@@ -43,15 +43,20 @@ export function planEnd(tasks: readonly InstanceTask[], task: InstanceTask): rea
       grown = true;
     }
   }
-  return opened(tasks, names);
+  // What waits already has one more to wait for.
+  const waiting = tasks.filter(
+    (each) => each.status === "PENDING" && upstreamOf(tasks, each).some((up) => names.has(up)),
+  );
+  return opened(tasks, new Set([...names, ...waiting.map((each) => each.task)]));
 }
 
 /** The task of that name; throws WF-TASK-UNKNOWN. */
 export function taskOf(tasks: readonly InstanceTask[], name: string): InstanceTask {
   const found = tasks.find((task) => task.task === name);
   if (found !== undefined) return found;
+  const names = tasks.map((task) => `"${task.task}"`).sort();
   throw new GatewayError("WF-TASK-UNKNOWN", `task "${name}" does not exist`, {
-    detail: `The tasks of the instance are ${tasks.map((task) => `"${task.task}"`).join(", ")}.`,
+    detail: `The tasks of the instance are ${names.join(", ")}.`,
   });
 }
 

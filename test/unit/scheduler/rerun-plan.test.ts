@@ -85,6 +85,11 @@ describe("MARK and SKIP", () => {
     expect(shown(planEnd(all, taskOf(all, task)))).toBe(expected);
   });
 
+  test("what waits below what is opened waits for it too", () => {
+    const all = tasks("a:F b:U<a c:P<b d:R<b", true);
+    expect(shown(planEnd(all, taskOf(all, "a")))).toBe("b0 c1");
+  });
+
   test("in an open instance: what is still to come is waited for", () => {
     const all = tasks("a:F b:R c:U<a,b d:P<b", true);
     expect(shown(planEnd(all, taskOf(all, "a")))).toBe("c1");
