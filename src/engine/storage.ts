@@ -30,6 +30,13 @@ export interface StorageSpec {
   readonly comment: string | null;
 }
 
+export interface KeyChange {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** Columns that may be null from now on. */
+  readonly nullable: readonly string[];
+}
+
 /** Changes that ALTER makes to a stored table, in this order. */
 export interface StorageChanges {
   readonly addColumns: readonly StorageColumn[];
@@ -38,6 +45,10 @@ export interface StorageChanges {
   /** undefined: unchanged; null: removed. */
   readonly comment?: string | null;
   readonly columnComments: readonly { readonly name: string; readonly comment: string | null }[];
+  /** Columns of the key that stands and of the one to come; empty: none. Absent: unchanged. */
+  readonly key?: KeyChange;
+  /** With `key`: they keep an index. */
+  readonly partitionKeys?: readonly string[];
 }
 
 export interface Storage {

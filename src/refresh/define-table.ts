@@ -226,7 +226,7 @@ interface ResolvedType {
  * Lets the server describe a query that casts to the declared types: it knows their full names and
  * modifiers.
  */
-async function resolveTypes(
+export async function resolveTypes(
   services: TableServices,
   declared: readonly DeclaredColumn[],
   { searchPath, timeZone }: DefinitionContext,
@@ -251,7 +251,7 @@ function unknownType(column: DeclaredColumn): GatewayError {
 }
 
 /** Names of the declared columns that the query's values can be assigned to. */
-async function assignableNames(
+export async function assignableNames(
   on: Queryable,
   declared: readonly ResolvedColumn[],
   description: QueryDescription,

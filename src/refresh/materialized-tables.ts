@@ -8,6 +8,7 @@ import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { RequestedMode } from "../catalog/refresh-mode.ts";
 import type { InstanceId } from "../common/ids.ts";
 import { alterQuery } from "./alter-query.ts";
+import { alterSchema } from "./alter-schema.ts";
 import {
   commentTable,
   renameTable,
@@ -28,6 +29,7 @@ import { loadDetails, loadPartitions } from "./table-details.ts";
 import type { TableOptions } from "./table-options.ts";
 import type {
   AlterQuery,
+  AlterSchema,
   CreateTable,
   DetailRow,
   IntervalLiteral,
@@ -67,6 +69,8 @@ export interface MaterializedTables {
   setOptions(identifier: ObjectIdentifier, options: TableOptions): Promise<TableAltered>;
   resetOptions(identifier: ObjectIdentifier, keys: readonly string[]): Promise<TableAltered>;
   alterQuery(request: AlterQuery): Promise<TableAltered>;
+  /** Types and comments of columns, the primary key; the rows stay. */
+  alterSchema(request: AlterSchema): Promise<TableAltered>;
   rename(identifier: ObjectIdentifier, newName: string): Promise<TableAltered>;
   comment(identifier: ObjectIdentifier, comment: string | null): Promise<TableAltered>;
 
@@ -99,6 +103,7 @@ export function createMaterializedTables(services: TableServices): MaterializedT
     setOptions: (identifier, options) => setOptions(services, identifier, options),
     resetOptions: (identifier, keys) => resetOptions(services, identifier, keys),
     alterQuery: (request) => alterQuery(services, request),
+    alterSchema: (request) => alterSchema(services, request),
     rename: (identifier, name) => renameTable(services, identifier, name),
     comment: (identifier, comment) => commentTable(services, identifier, comment),
     explainCreate: (request) => explainCreated(services, request),

@@ -89,6 +89,15 @@ export interface AlterQuery {
   readonly query: string;
 }
 
+export interface AlterSchema {
+  readonly identifier: ObjectIdentifier;
+  readonly context: DefinitionContext;
+  /** Columns of the table with another type or comment; a comment of null leaves it. */
+  readonly columns: readonly DeclaredColumn[];
+  /** The key from now on; null: unchanged. */
+  readonly primaryKey: DeclaredKey | "drop" | null;
+}
+
 export interface RefreshTable {
   readonly identifier: ObjectIdentifier;
   /** Null: the whole table. A subset of the keys names every partition that agrees with it. */

@@ -100,10 +100,21 @@ Detail: Key {"d": "2026-01-14", "shop": "a"}. Run <id 1> ended with this error; 
 !error MT-PK-DUPLICATE 23505
 
 ALTER MATERIALIZED TABLE t DROP CONSTRAINT other;
+org.apache.flink.table.api.ValidationException: Failed to execute ALTER MATERIALIZED TABLE statement.
+The current materialized table does not define a primary key constraint named 'other'. Available constraint name: ['own'].
+Message: the table has no constraint "other"
+!error MT-SCHEMA-PK-MISSING 42703
 
 ALTER MATERIALIZED TABLE t DROP CONSTRAINT own;
+OK
+!ok
 
 INSERT INTO o VALUES ('c', NULL, 4, 'no day');
+rows affected
+-------------
+            1
+(1 row)
+!ok
 
 ALTER MATERIALIZED TABLE t DROP CONSTRAINT own;
 org.apache.flink.table.api.ValidationException: Failed to execute ALTER MATERIALIZED TABLE statement.
@@ -120,11 +131,12 @@ job id  | cluster info
 
 SELECT * FROM t ORDER BY n;
 shop | d          | n | note
------+------------+---+------
+-----+------------+---+-------
 a    | 2026-01-14 | 1 | one
 b    | 2026-01-14 | 2 | two
 a    | 2026-01-14 | 3 | again
-(3 rows)
+c    | <NULL>     | 4 | no day
+(4 rows)
 !ok
 
 SELECT indexdef FROM pg_indexes WHERE tablename = 't' ORDER BY 1;

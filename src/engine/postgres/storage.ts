@@ -3,9 +3,9 @@
 // server: names of Flink's constraints repeat from table to table, names of indexes cannot.
 
 import type { Tx } from "../../common/pg.ts";
-import { ident, join, literal, type Sql, sql, trusted } from "../../common/sql.ts";
+import { ident, join, literal, quoteIdent, type Sql, sql, trusted } from "../../common/sql.ts";
 import { present } from "../../common/assert.ts";
-import type { Storage, StorageChanges, StorageColumn, StorageSpec } from "../storage.ts";
+import type { KeyChange, Storage, StorageChanges, StorageColumn, StorageSpec } from "../storage.ts";
 
 /** The storage of materialized tables in PostgreSQL. */
 export const postgresStorage: Storage = { create, lock, alter, rename, drop };
@@ -90,6 +90,43 @@ async function alter(
     ...changes.columnComments,
   ];
   for (const column of commented) statements.push(commentOnColumn(table, column));
+  if (statements.length > 0) await tx.execute(join(statements, "; "));
+  if (changes.key)
+    await changeKey(tx, { database, name }, changes.key, changes.partitionKeys ?? []);
+}
+
+/** The index of the old key goes, that of the new one comes; the partition columns keep one. */
+async function changeKey(
+  tx: Tx,
+  { database, name }: { readonly database: string; readonly name: string },
+  key: KeyChange,
+  partitionKeys: readonly string[],
+): Promise<void> {
+  const table = ident(database, name);
+  const own = await tx.query<{ index: string; columns: readonly string[]; unique: boolean }>(sql`
+    SELECT x.relname AS index, i.indisunique AS unique,
+      ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+            ORDER BY k.n) AS columns
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+    WHERE i.indrelid = ${`${quoteIdent(database)}.${quoteIdent(name)}`}::regclass
+      AND i.indpred IS NULL AND i.indexprs IS NULL`);
+  const isSame = (a: readonly string[], b: readonly string[]) => a.join("\0") === b.join("\0");
+  const gone = own.filter(({ unique, columns }) => unique && isSame(columns, key.from));
+  const statements: Sql[] = gone.map(({ index }) => sql`DROP INDEX ${ident(database, index)}`);
+  const list = (columns: readonly string[]) => join(columns.map((column) => ident(column)));
+  if (key.nullable.length > 0) {
+    const free = key.nullable.map((column) => sql`ALTER COLUMN ${ident(column)} DROP NOT NULL`);
+    statements.push(sql`ALTER TABLE ${table} ${join(free)}`);
+  }
+  if (key.to.length > 0) {
+    const notNull = key.to.map((column) => sql`ALTER COLUMN ${ident(column)} SET NOT NULL`);
+    statements.push(sql`ALTER TABLE ${table} ${join(notNull)}`);
+    statements.push(sql`CREATE UNIQUE INDEX ON ${table} (${list(key.to)})`);
+  }
+  const left = [...own.filter((each) => !gone.includes(each)).map((each) => each.columns), key.to];
+  const covered = left.some((columns) => partitionKeys.every((each, n) => columns[n] === each));
+  if (!covered) statements.push(sql`CREATE INDEX ON ${table} (${list(partitionKeys)})`);
   if (statements.length > 0) await tx.execute(join(statements, "; "));
 }
 
