@@ -17,6 +17,7 @@ import { sql } from "./common/sql.ts";
 import { type Duration, milliseconds, seconds } from "./common/time.ts";
 import type { Config } from "./config.ts";
 import { isAlive } from "./engine/embedded/process-table.ts";
+import type { Engine } from "./engine/engine.ts";
 import { watchForAbort } from "./engine/postgres/cancel.ts";
 import { postgresEngine } from "./engine/postgres/postgres-engine.ts";
 import { postgresStorage } from "./engine/postgres/storage.ts";
@@ -199,6 +200,23 @@ function makeRefreshing(
     settings: tableSettings(config),
   };
   const tables = createMaterializedTables(tableServices);
+  const ports = { catalog, engine, scheduler, tables, metrics };
+  for (const [type, runner] of runnersOf(foundation, ports)) runners.set(type, runner);
+  return { scheduler, tables, tableServices, onWake: (listener) => void listeners.push(listener) };
+}
+
+/** What runs tasks, by the type of their action. */
+function runnersOf(
+  { database, work, clock, random, log }: Foundation,
+  ports: {
+    readonly catalog: PgCatalog;
+    readonly engine: Engine;
+    readonly scheduler: DurableScheduler;
+    readonly tables: MaterializedTables;
+    readonly metrics: RunMetrics;
+  },
+): ReadonlyMap<string, TaskRunner> {
+  const { catalog, engine, scheduler, tables, metrics } = ports;
   const unrecorded = (error: unknown) => log.error({ err: error }, "a refresh left no record");
   const onEnd = (end: RunEnd) => {
     logRun(log, end);
@@ -210,10 +228,11 @@ function makeRefreshing(
     watchForAbort: (pid, signal) => watchForAbort({ database: work, clock }, pid, signal),
   };
   const runRefresh = new RunRefresh(new Refresher(services), { database, catalog });
-  runners.set("refresh", new RunConditionally(sqlServices, runRefresh));
-  runners.set("execute-sql", new RunConditionally(sqlServices, new RunSql(sqlServices)));
-  runners.set("refresh-by-name", new RunNamedRefresh({ tables, scheduler }));
-  return { scheduler, tables, tableServices, onWake: (listener) => void listeners.push(listener) };
+  return new Map<string, TaskRunner>([
+    ["refresh", new RunConditionally(sqlServices, runRefresh)],
+    ["execute-sql", new RunConditionally(sqlServices, new RunSql(sqlServices))],
+    ["refresh-by-name", new RunNamedRefresh({ tables, scheduler })],
+  ]);
 }
 
 function makeWorkflows(

@@ -65,8 +65,8 @@ export function closeOnce(closers: (() => Promise<void>)[]): () => Promise<void>
 }
 
 /**
- * The database, fit and with its schema current, and the pools on it; what has to be closed is added
- * to `closers`. Rejects with GW-DATABASE-UNFIT, GW-UNAVAILABLE.
+ * The database, fit and with its schema current, and the pools on it; what has to be closed is
+ * added to `closers`. Rejects with GW-DATABASE-UNFIT, GW-UNAVAILABLE.
  */
 export async function layFoundation(
   config: Config,

@@ -53,7 +53,9 @@ export class EmbeddedWorkflowScheduler implements WorkflowScheduler<EmbeddedRefr
     return embeddedRefreshHandlerSerializer;
   }
 
-  /** Rejects with MT-NOTFOUND, WF-EXISTS, WF-CRON, WF-OPTION-*, MT-OPTION-…; nothing is left then. */
+  /**
+   * Rejects with MT-NOTFOUND, WF-EXISTS, WF-CRON, WF-OPTION-*, MT-OPTION-…; nothing is left then.
+   */
   async createRefreshWorkflow(create: CreateRefreshWorkflow): Promise<EmbeddedRefreshHandler> {
     return together(this.#services, async (services) => {
       const { catalogName } = this.#services.catalog;

@@ -1,5 +1,5 @@
-// Refreshes of materialized tables, for programs: asked for, watched, canceled. The same door, queue
-// and history as REFRESH statements and slots of the schedule.
+// Refreshes of materialized tables, for programs: asked for, watched, canceled. The same door,
+// queue and history as REFRESH statements and slots of the schedule.
 
 import { asId, type InstanceId } from "../common/ids.ts";
 import { GatewayError } from "../common/gateway-error.ts";

@@ -45,8 +45,8 @@ export interface EmbeddedSluice {
 }
 
 /**
- * Joins the database as a worker. Rejects with SluiceError: GW-CONFIG for options, GW-DATABASE-UNFIT
- * with the statements to run, GW-UNAVAILABLE; everything is undone then.
+ * Joins the database as a worker. Rejects with SluiceError: GW-CONFIG for options,
+ * GW-DATABASE-UNFIT with the statements to run, GW-UNAVAILABLE; everything is undone then.
  */
 export async function openSluice(open: OpenOptions): Promise<EmbeddedSluice> {
   const closers: (() => Promise<void>)[] = [];

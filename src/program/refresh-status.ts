@@ -73,7 +73,8 @@ export async function readRefreshStatus(
       ORDER BY r.finished_at DESC LIMIT 100
     )
     SELECT ${databaseClock} AS now,
-      (SELECT m.healthy FROM sluice.materialized_tables m WHERE m.table_id = ${table.id}) AS healthy,
+      (SELECT m.healthy FROM sluice.materialized_tables m WHERE m.table_id = ${table.id})
+        AS healthy,
       (SELECT jsonb_build_object('id', i.instance_id, 'status', i.status,
           'started', extract(epoch FROM i.started_at) * 1000)
        FROM sluice.workflow_instances i

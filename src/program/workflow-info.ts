@@ -6,8 +6,8 @@ import type { Instant } from "../common/time.ts";
 
 /**
  * ACTIVE: its schedule runs, or it runs now. PAUSED: it does not. COMPLETED: it has no run before
- * it any more and its last one was successful (a one-time workflow, or one whose END AT has passed).
- * FAILED: the same, but the last one failed. More may follow.
+ * it any more and its last one was successful (a one-time workflow, or one whose END AT has
+ * passed). FAILED: the same, but the last one failed. More may follow.
  */
 export const workflowStatuses = ["ACTIVE", "PAUSED", "COMPLETED", "FAILED"] as const;
 export type WorkflowStatus = (typeof workflowStatuses)[number];

@@ -12,8 +12,8 @@ import { serverZone } from "../common/server-zone.ts";
 export interface TaskSqlServices {
   readonly work: WorkDatabase;
   /**
-   * From the abort on, cancels what backend `pid` runs until stopped; `stop` resolves when no cancel
-   * is on its way any more.
+   * From the abort on, cancels what backend `pid` runs until stopped; `stop` resolves when no
+   * cancel is on its way any more.
    */
   readonly watchForAbort: (pid: number, signal: AbortSignal) => { stop(): Promise<void> };
 }

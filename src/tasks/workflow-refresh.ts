@@ -1,7 +1,8 @@
 // A REFRESH task of a user's workflow: which partitions of its table it is about. With a PARTITION
-// clause the one that its values name once the variables have theirs; without, the cells of the data
-// interval, by the table's own rule, or the whole table. What was true when the workflow was written
-// (the table, its keys, that a partition can be computed alone) is looked at again when it runs.
+// clause the one that its values name once the variables have theirs; without, the cells of the
+// data interval, by the table's own rule, or the whole table. What was true when the workflow was
+// written (the table, its keys, that a partition can be computed alone) is looked at again when it
+// runs.
 
 import type { Catalog } from "../catalog/catalog.ts";
 import { isTextType } from "../catalog/flink-type.ts";
@@ -72,8 +73,8 @@ export function claimedSpec(
 }
 
 /**
- * The partition as the ledger names it; null: the task names none. Throws MT-NOTFOUND, MT-SPEC-* and
- * WF-VARIABLE.
+ * The partition as the ledger names it; null: the task names none. Throws MT-NOTFOUND, MT-SPEC-*
+ * and WF-VARIABLE.
  */
 export async function resolveWorkflowSpec(
   services: { readonly database: Database; readonly catalog: Catalog },

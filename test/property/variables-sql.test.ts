@@ -10,7 +10,9 @@ import { substituteSql } from "../../src/scheduler/variables/substitute-sql.ts";
 
 beforeAll(loadModule);
 
-/** Kinds of PostgreSQL's tokens; a number is one kind, signs before it are left out. Null: refused. */
+/**
+ * Kinds of PostgreSQL's tokens; a number is one kind, signs before it are left out. Null: refused.
+ */
 function kinds(text: string): readonly string[] | null {
   const tokens = scan(text)?.map(({ tokenName, text: of }) => ({
     kind: /^[IF]CONST$/.test(tokenName) ? "NUMBER" : tokenName,
@@ -39,9 +41,8 @@ function scan(text: string) {
 
 const hostile = fc.oneof(
   fc.constantFrom(
-    ..."' '' \\ \\' \" -- /* */ ; $$ $a$ $ E' U&' ' OR true -- } ${x} a A_1 1 -1 1- .5 1. 1e5".split(
-      " ",
-    ),
+    ..."' '' \\ \\' \" -- /* */ ; $$ $a$ $ E' U&' ' OR true --".split(" "),
+    ..."} ${x} a A_1 1 -1 1- .5 1. 1e5".split(" "),
     "x'; DROP TABLE t; --",
     "\n'",
     "\n",
@@ -61,9 +62,8 @@ const hostile = fc.oneof(
 );
 
 const pieces = fc.constantFrom(
-  ..."' '' \" E' e' U&' U&\" B' x' N' \\ -- /* */ $$ $a$ $ a Z9 nul sel _ & 1 2.5 . .. - + = @ | :: ( ) , $1".split(
-    " ",
-  ),
+  ..."' '' \" E' e' U&' U&\" B' x' N' \\ -- /* */ $$ $a$ $ a Z9 nul sel".split(" "),
+  ..."_ & 1 2.5 . .. - + = @ | :: ( ) , $1".split(" "),
   " ",
   "\n",
   "${x}",

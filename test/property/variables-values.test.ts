@@ -78,7 +78,7 @@ test("the system's variables are those of the scheduled time in the workflow's z
 });
 
 // covers: S1-16
-test("overrides win over the task, the task over the workflow, the workflow over the system", () => {
+test("overrides win over the task, that over the workflow, that over the system", () => {
   const layers = {
     workflow: { a: "workflow", b: "workflow", c: "workflow", "system.biz.date": "-" },
     task: { a: "task", b: "task" },

@@ -10,7 +10,8 @@ beforeAll(async () => {
   world = await openGatewayWorld();
   await world.db.query(`
     CREATE TABLE orders (day date NOT NULL, amount int NOT NULL);
-    INSERT INTO orders SELECT d, 10 FROM generate_series(date '2026-01-01', '2026-01-05', '1 day') d`);
+    INSERT INTO orders
+    SELECT d, 10 FROM generate_series(date '2026-01-01', '2026-01-05', '1 day') d`);
 });
 afterAll(() => world.close());
 
@@ -60,7 +61,8 @@ test("without PARTITION the data interval decides, as for the table's own schedu
 });
 
 test("a table without partitions is refreshed whole", async () => {
-  await world.statement(`CREATE MATERIALIZED TABLE totals START_MODE = FROM_NOW FRESHNESS = INTERVAL '1' DAY
+  await world.statement(`CREATE MATERIALIZED TABLE totals START_MODE = FROM_NOW
+    FRESHNESS = INTERVAL '1' DAY
     REFRESH_MODE = FULL AS SELECT count(*) AS n FROM orders`);
   const id = await world.runOnce("whole", "r REFRESH totals");
   expect((await world.task(id, "r")).line).toBe("SUCCESSFUL");
@@ -84,7 +86,7 @@ test("values are those of the column's type, however the variable writes them", 
   expect((await world.task(other, "r")).line).toBe("FAILED MT-SPEC-VALUE");
 });
 
-test("a table that was dropped, or lost the partition column, fails the task by a code", async () => {
+test("a table that was dropped, or lost the column, fails the task by a code", async () => {
   await makeDaily("gone");
   await world.statement(
     "CREATE WORKFLOW after_drop TASKS (r REFRESH gone PARTITION (ds = '2026-01-01'))",

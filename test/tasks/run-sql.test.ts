@@ -82,7 +82,7 @@ test("a value that would change the statement fails the task, and nothing has ru
   expect(await words()).toEqual([]);
 });
 
-test("an error leaves nothing behind and is told with its SQLSTATE; retries run the text anew", async () => {
+test("an error leaves nothing behind and has its SQLSTATE; retries run the text anew", async () => {
   await clear();
   const text = "INSERT INTO log (word) SELECT (1 / (${attempt} - 3))::text";
   const clauses = "WITH ('retries' = '1', 'retry.delay' = '10 ms')";
@@ -127,7 +127,8 @@ test("another role and search_path do not keep the outcome from being written", 
   await asAdmin(sql`CREATE ROLE ${ident(role)}`);
   await asAdmin(sql`GRANT ${ident(role)} TO tester`);
   const text = `WITH w AS (INSERT INTO log (word) VALUES ('by itself') RETURNING 1)
-    SELECT set_config('role', '${role}', false), set_config('search_path', 'nowhere', false) FROM w`;
+    SELECT set_config('role', '${role}', false), set_config('search_path', 'nowhere', false)
+    FROM w`;
   const id = await world.runOnce("strays", execute(text));
   await asAdmin(sql`DROP ROLE ${ident(role)}`);
   expect((await world.task(id, "t")).line).toBe("SUCCESSFUL 1 row");

@@ -153,6 +153,8 @@ export const arrows: readonly Arrow[] = [
   },
   { module: "config.ts", may: ["common/"], why: "options are data for everybody" },
   { module: "assemble.ts", may: ["*"], why: "the composition root joins everything" },
+  { module: "assemble-work.ts", may: ["*"], why: "the composition root joins everything" },
+  { module: "program/", may: ["*"], why: "a program's entry is a composition root too" },
   {
     module: "operations.ts",
     may: ["common/", "config.ts", "notify/", "ops/"],

@@ -18,8 +18,9 @@ export interface DateValue {
   readonly truncate: Unit | null;
 }
 
-const form =
-  /^(?<pattern>.*?)(?<steps>(?:\s*[+-]\s*\d+\s*[a-z]+)*)(?:\s+truncate\s+to\s+(?<to>[a-z]+))?\s*$/is;
+const steps = /(?<steps>(?:\s*[+-]\s*\d+\s*[a-z]+)*)/.source;
+const truncation = /(?:\s+truncate\s+to\s+(?<to>[a-z]+))?/.source;
+const form = new RegExp(`^(?<pattern>.*?)${steps}${truncation}\\s*$`, "is");
 /** Longer texts are static: looking for arithmetic in them would take long. */
 const longestPattern = 500;
 const tokens = /yyyy|yy|MM|dd|HH|mm|ss|SSS/g;
