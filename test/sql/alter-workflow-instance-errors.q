@@ -25,17 +25,17 @@ Detail: It is SUCCESSFUL.
 
 ALTER WORKFLOW INSTANCE '<job 1>' RERUN TASK x;
 org.apache.flink.table.api.ValidationException: task "x" does not exist [WF-TASK-UNKNOWN]
-Detail: The tasks of the instance are "b", "a".
+Detail: The tasks of the instance are "a", "b".
 !error WF-TASK-UNKNOWN 42704
 
 ALTER WORKFLOW INSTANCE '<job 1>' MARK TASK x SUCCESSFUL;
 org.apache.flink.table.api.ValidationException: task "x" does not exist [WF-TASK-UNKNOWN]
-Detail: The tasks of the instance are "b", "a".
+Detail: The tasks of the instance are "a", "b".
 !error WF-TASK-UNKNOWN 42704
 
 ALTER WORKFLOW INSTANCE '<job 1>' SKIP TASK x;
 org.apache.flink.table.api.ValidationException: task "x" does not exist [WF-TASK-UNKNOWN]
-Detail: The tasks of the instance are "b", "a".
+Detail: The tasks of the instance are "a", "b".
 !error WF-TASK-UNKNOWN 42704
 
 # Nothing of it failed.
@@ -57,10 +57,9 @@ Hint: SHOW JOBS lists the open jobs and the newest ended ones.
 !error WF-JOB-UNKNOWN 42704
 
 SHOW WORKFLOW INSTANCES FROM nope;
-instance_id | database | workflow | version | trigger | interval_start | interval_end | scheduled_at | status | detail | started_at | finished_at | duration | backfill_id | variables | gateway
-------------+----------+----------+---------+---------+----------------+--------------+--------------+--------+--------+------------+-------------+----------+-------------+-----------+--------
-(0 rows)
-!ok
+org.apache.flink.table.api.ValidationException: workflow "public.nope" does not exist [WF-NOTFOUND]
+Hint: SHOW WORKFLOWS lists them.
+!error WF-NOTFOUND 42704
 
 EXECUTE WORKFLOW nope;
 org.apache.flink.table.api.ValidationException: workflow "public.nope" does not exist [WF-NOTFOUND]

@@ -53,7 +53,7 @@ export class Normaliser {
   restore(statement: string): string {
     return statement
       .replaceAll(catalogWord, this.#catalog)
-      .replaceAll(/<(?:job|run|task|id|uuid) \d+>/g, (name) => {
+      .replaceAll(/<(?:job|run|task|backfill|id|uuid) \d+>/g, (name) => {
         const found = [...this.#names].find(([, given]) => given === name);
         if (found === undefined) throw new Error(`nothing was shown as ${name}`);
         return found[0];

@@ -37,8 +37,8 @@ async function moveClock(
 }
 
 /**
- * Quiet: no slot is due, whatever is open waits for a later time (a retry's back-off), and no
- * backfill goes on.
+ * Quiet: no slot is due, whatever is open waits for a later time (a retry's back-off), and
+ * each backfill waits with it.
  */
 async function requireQuiet(database: TestDatabase): Promise<void> {
   const [row] = await database.query<{ due: number; open: number; backfills: number }>(sql`
@@ -48,8 +48,10 @@ async function requireQuiet(database: TestDatabase): Promise<void> {
             WHERE NOT EXISTS (SELECT FROM sluice_private.task_instances t
                               WHERE t.instance_id = i.instance_id AND t.status = 'PENDING'
                                 AND t.ready_at > sluice_private.clock())) AS open,
-           (SELECT count(*)::int FROM sluice_private.backfills
-            WHERE finished_at IS NULL AND NOT paused) AS backfills`);
+           (SELECT count(*)::int FROM sluice_private.backfills b
+            WHERE finished_at IS NULL AND NOT paused
+              AND NOT EXISTS (SELECT FROM sluice_private.instances i
+                              WHERE i.backfill_id = b.backfill_id)) AS backfills`);
   if (row?.due === 0 && row.open === 0 && row.backfills === 0) return;
   throw new Error(`not quiet: ${JSON.stringify(row)} (workflows, instances, backfills)`);
 }

@@ -14,7 +14,7 @@ export async function runBackfill(
   context: StatementContext,
   services: StatementServices,
 ): Promise<FixedResult> {
-  if (request.options["dry-run"]?.trim().toLowerCase() === "true") {
+  if (isDryRun(request.options["dry-run"])) {
     const plan = await services.backfills.dryRun(request);
     return planResult(plan, request.target.kind);
   }
@@ -24,6 +24,11 @@ export async function runBackfill(
 }
 
 /** Of workflows the variables that each run will have stand in a last column, as JSON. */
+/** A value that is neither yes nor no is refused by the service. */
+function isDryRun(value: string | undefined): boolean {
+  return /^\s*(?:true|on)\s*$/i.test(value ?? "");
+}
+
 function planResult(
   plan: readonly PlannedInterval[],
   kind: BackfillRequest["target"]["kind"],
