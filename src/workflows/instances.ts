@@ -4,6 +4,7 @@
 
 import { GatewayError } from "../common/gateway-error.ts";
 import type { InstanceId } from "../common/ids.ts";
+import type { Tx } from "../common/pg.ts";
 import { checkName } from "./check-tasks.ts";
 import { nowhere } from "./places.ts";
 import { refuseUnstorable } from "./refuse-unstorable.ts";
@@ -43,9 +44,13 @@ type Services = Pick<WorkflowServices, "database" | "scheduler">;
 
 /** Binds the functions to the services they work with. */
 export function createInstances({ database, scheduler }: Services): Instances {
+  const within = <T>(texts: readonly string[], body: (tx: Tx) => Promise<T>): Promise<T> => {
+    refuseUnstorable(texts);
+    return database.transaction(body);
+  };
   return {
     async cancel(id) {
-      if (await database.transaction((tx) => scheduler.cancel(tx, id))) return;
+      if (await within([id], (tx) => scheduler.cancel(tx, id))) return;
       const state = await scheduler.find(id);
       if (state === null) {
         throw new GatewayError("WF-INSTANCE-UNKNOWN", `workflow instance ${id} does not exist`);
@@ -54,9 +59,9 @@ export function createInstances({ database, scheduler }: Services): Instances {
         detail: `It is ${state.status}.`,
       });
     },
-    rerun: (id, what) => database.transaction((tx) => scheduler.rerun(tx, id, what)),
-    markSuccessful: (id, task) => database.transaction((tx) => scheduler.markTask(tx, id, task)),
-    skip: (id, task) => database.transaction((tx) => scheduler.skipTask(tx, id, task)),
+    rerun: (id, what) => within([id], (tx) => scheduler.rerun(tx, id, what)),
+    markSuccessful: (id, task) => within([id, task], (tx) => scheduler.markTask(tx, id, task)),
+    skip: (id, task) => within([id, task], (tx) => scheduler.skipTask(tx, id, task)),
   };
 }
 

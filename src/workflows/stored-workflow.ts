@@ -8,6 +8,7 @@ import { databaseClock, type Queryable, type Tx } from "../common/pg.ts";
 import { sql } from "../common/sql.ts";
 import type { Instant } from "../common/time.ts";
 import type { WorkflowDefinition } from "../scheduler/scheduler.ts";
+import { refuseUnstorable } from "./refuse-unstorable.ts";
 
 export interface StoredDefinition {
   readonly workflowId: WorkflowId;
@@ -28,7 +29,7 @@ interface WorkflowRow {
   readonly definition: WorkflowDefinition;
 }
 
-/** The current version; null if there is none of that name. */
+/** The current version; null if there is none of that name. Throws WF-TEXT. */
 export function findWorkflow(
   on: Queryable,
   identifier: ObjectIdentifier,
@@ -45,6 +46,7 @@ export async function lockWorkflow(
   tx: Tx,
   identifier: ObjectIdentifier,
 ): Promise<StoredDefinition | null> {
+  refuseUnstorable(identifier);
   const { database, name } = identifier;
   await tx.query(sql`
     SELECT FROM sluice_private.workflows WHERE database = ${database} AND name = ${name}
@@ -63,9 +65,11 @@ export function findVersion(
 
 async function readWorkflow(
   on: Queryable,
-  { database, name }: ObjectIdentifier,
+  identifier: ObjectIdentifier,
   version: number | null,
 ): Promise<StoredDefinition | null> {
+  refuseUnstorable(identifier);
+  const { database, name } = identifier;
   const rows = await on.query<WorkflowRow>(sql`
     SELECT w.workflow_id, v.version, w.enabled, w.created_at, v.definition
     FROM sluice_private.workflows w

@@ -2,6 +2,7 @@
 // wins when two edit at once.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { InstanceId } from "../../src/common/ids.ts";
 import { sql } from "../../src/common/sql.ts";
 import type { WorkflowChange, WorkflowRequest } from "../../src/workflows/workflow-request.ts";
 import { until } from "../support/until.ts";
@@ -420,6 +421,21 @@ describe("what is not there, and what belongs to a table", () => {
     expect(await workflows.drop(missing, { ifExists: true })).toBe(false);
     const error = await workflows.enable(missing).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ hint: `Did you mean "${name}"?` });
+  });
+
+  test("cannot even have a name with a zero character", async () => {
+    const { workflows, instances } = world;
+    const expected = "WF-TEXT: a text has a character that cannot be stored";
+    const id = "\0" as InstanceId;
+    for (const attempt of [
+      () => workflows.get(world.id("a\0"), null),
+      () => workflows.enable(world.id("a\0")),
+      () => workflows.drop(world.id("a\0"), { ifExists: true }),
+      async () => instances.cancel(id),
+      async () => instances.skip("0".repeat(32) as InstanceId, "\0"),
+    ]) {
+      expect(await failure(attempt)).toBe(expected);
+    }
   });
 
   test("is managed through the table", async () => {

@@ -1,9 +1,9 @@
 // DROP DATABASE [IF EXISTS] … [RESTRICT | CASCADE]: a schema and, with CASCADE, what is in it; its
-// materialized tables go first, each by its own door, so that no workflow is left behind.
+// workflows and materialized tables go first, each by its own door, so that nothing is left behind.
 
 import { isProtectedDatabase } from "../../catalog/protected-database.ts";
 import { GatewayError } from "../../common/gateway-error.ts";
-import { hasSqlState } from "../../common/pg.ts";
+import { hasSqlState, type Queryable } from "../../common/pg.ts";
 import { ident, sql, trusted } from "../../common/sql.ts";
 import { postgresError } from "../../common/postgres-error.ts";
 import type { DropDatabase } from "../../parser/ast/drop-database.ts";
@@ -31,7 +31,13 @@ export const dropDatabase: Executor<DropDatabase> = async (statement, { session 
   }
   requireChangeable(name);
   const tables = await services.catalog.list(services.database, name, null);
-  if (!cascade && tables.length > 0) throw notEmpty(name, catalog, undefined);
+  const workflows = await workflowsIn(services.database, name);
+  if (!cascade && tables.length + workflows.length > 0) throw notEmpty(name, catalog, undefined);
+  for (const workflow of workflows) {
+    const identifier = { catalog, database: name, name: workflow };
+    await services.workflows.disable(identifier);
+    await services.workflows.drop(identifier, { ifExists: true });
+  }
   for (const table of tables) {
     const identifier = { catalog, database: name, name: table };
     await services.tables.drop(identifier, { ifExists: true, cascade: true });
@@ -45,6 +51,14 @@ export const dropDatabase: Executor<DropDatabase> = async (statement, { session 
   }
   return okResult;
 };
+
+/** Names of the workflows that users made in a schema. */
+async function workflowsIn(on: Queryable, database: string): Promise<readonly string[]> {
+  const rows = await on.query<{ name: string }>(sql`
+    SELECT name FROM sluice_private.workflows
+    WHERE database = ${database} AND kind = 'user' ORDER BY name COLLATE "C"`);
+  return rows.map((row) => row.name);
+}
 
 /** GW-DATABASE-UNKNOWN in the words of DDL. */
 export function databaseNotFound(name: string, catalog: string): GatewayError {
