@@ -54,6 +54,8 @@ export class CommandTaker {
   readonly #lane: Lane;
   /** The command of the transaction that is open. */
   #current: TakenCommand | null = null;
+  /** Why it failed: when the connection is gone, what follows fails too, with other words. */
+  #cause: unknown = null;
   #forgotAt: number;
 
   constructor(ports: CommandTakerPorts) {
@@ -94,6 +96,7 @@ export class CommandTaker {
   async #takeOne(): Promise<boolean> {
     const { database } = this.#ports;
     this.#current = null;
+    this.#cause = null;
     try {
       return await database.transaction(async (tx) => {
         this.#current = await takeNext(tx);
@@ -106,7 +109,8 @@ export class CommandTaker {
       // would be taken again and again, and keep those behind it.
       const current = this.#current;
       if (current !== null) {
-        await database.transaction((tx) => this.#refuse(tx, current, error, true));
+        const cause = this.#cause ?? error;
+        await database.transaction((tx) => this.#refuse(tx, current, cause, true));
       }
       throw error;
     }
@@ -122,7 +126,11 @@ export class CommandTaker {
     try {
       const effect = await tx.savepoint(() => {
         const named = commandScheduler(scheduler, asId<InstanceId>(taken.id));
-        return carryOut(tx, servicesOn(joinedDatabase(tx), named), taken);
+        const services = servicesOn(joinedDatabase(tx), named);
+        return carryOut(tx, services, taken).catch((error: unknown) => {
+          this.#cause = error;
+          throw error;
+        });
       });
       await recordEffect(tx, taken, effect, null);
     } catch (error) {

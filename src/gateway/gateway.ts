@@ -33,7 +33,7 @@ export interface GatewayOptions {
   readonly refreshTable: RefreshTable;
   readonly scheduler: EmbeddedScheduler;
   /** What /api/v1 is served with. */
-  readonly api: ApiServices;
+  readonly api: Omit<ApiServices, "log">;
   readonly defaults: SessionDefaults;
   readonly sessions: {
     /** Null: sessions never expire. */
@@ -122,7 +122,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       advertised,
       registry,
       readiness: options.readiness,
-      services: { ...options.api, events: endedBy(options.api.events, closing.signal) },
+      services: { ...options.api, events: endedBy(options.api.events, closing.signal), log },
       maxBodyBytes: http.maxBodyBytes,
       log,
     },

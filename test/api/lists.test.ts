@@ -121,7 +121,7 @@ describe("refused", () => {
   });
 });
 
-// covers: S1-46, S1-68, S2-45, S2-51, S2-52, G-07, G-09
+// covers: S1-68, S2-45, S2-51, S2-52, G-07, G-09
 test("rows have the members and units of the document", async () => {
   const { body: table } = await kit.get("/api/v1/tables/public/daily");
   expect(table).toMatchObject({
@@ -131,6 +131,7 @@ test("rows have the members and units of the document", async () => {
     rowCount: 5,
     healthy: true,
     lastStatus: "SUCCESSFUL",
+    lag: expect.any(Number),
   });
   expect(table.createdAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   const { body: partitions } = await kit.get(
@@ -166,7 +167,15 @@ test("rows have the members and units of the document", async () => {
   });
   const { body: workflow } = await kit.get("/api/v1/workflows/public/table:daily");
   expect(workflow).toMatchObject({
-    workflow: { kind: "table", tableName: "daily", tags: { team: "sales" } },
+    workflow: {
+      kind: "table",
+      tableName: "daily",
+      tags: { team: "sales", tier: "1" },
+      pending: 0,
+      running: 0,
+      successful: 1,
+      failed: 0,
+    },
     definition: null,
   });
   const { body: gateways } = await kit.get("/api/v1/gateways");

@@ -263,7 +263,7 @@ describe("an instance", () => {
 });
 
 describe("a queue", () => {
-  // covers: S1-77, S1-32
+  // covers: S1-77
   test("is created, changed, shown with its load, dropped", async () => {
     const reports = { name: "reports", concurrency: 2 };
     expect((await kit.post("/api/v1/queues", reports)).status).toBe(201);

@@ -4,6 +4,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Backfills } from "../../../backfill/backfills.ts";
 import type { Clock } from "../../../common/clock.ts";
+import type { Log } from "../../../common/log.ts";
 import type { Database } from "../../../common/pg.ts";
 import type { Instant } from "../../../common/time.ts";
 import type { MaterializedTables } from "../../../refresh/materialized-tables.ts";
@@ -80,6 +81,7 @@ export interface ApiServices {
   readonly events: EventSource;
   readonly monitor: MonitorSource;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export type Api = OpenAPIHono<NodeEnv>;

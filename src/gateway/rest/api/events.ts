@@ -86,6 +86,9 @@ export const addEvents: AddRoute = (api, services) => {
               .join("");
             await stream.write(text);
           }
+        } catch (error) {
+          // The client finds the stream ended, comes back, and goes on where it was.
+          services.log.warn({ err: error }, "a stream of events was broken off");
         } finally {
           stop();
         }
