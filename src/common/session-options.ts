@@ -94,7 +94,7 @@ export const sessionOptions = [
 ] as const satisfies readonly SessionOption[];
 
 /** Prefixes of options that are the gateway's: SET in a session is refused and names what to do. */
-const gatewayPrefixes = ["workflow.scheduler.", "workflow-scheduler.", "sluice."] as const;
+const gatewayPrefixes = ["workflow.scheduler.", "sluice."] as const;
 
 const byKey: ReadonlyMap<string, SessionOption> = new Map(
   sessionOptions.map((option) => [option.key, option]),
