@@ -11,7 +11,7 @@ import type { ScheduleSpec } from "./scheduler.ts";
 import { Zone } from "./zone.ts";
 
 export { anchorOf } from "./freshness-slots.ts";
-export { type Wall, wall, Zone } from "./zone.ts";
+export { wall, Zone } from "./zone.ts";
 
 export interface Fires {
   /** The first fire strictly after `at`; null if there is none. */

@@ -41,7 +41,7 @@ describe("variables", () => {
     expect(row?.variables).toEqual(seen["vb"]);
   });
 
-  test("a slot whose variables have no value is a FAILED run, and the schedule goes on", async () => {
+  test("a slot whose variables have no value is a FAILED run; the schedule goes on", async () => {
     const schedule = { kind: "every", amount: 1, unit: "SECOND", anchor: null } as const;
     const workflowId = await s.create(
       s.chain(["vx"], { schedule, variables: { broken: "${nowhere}" } }),
@@ -73,7 +73,7 @@ test("a timeout is each attempt's, and one that timed out is made again", async 
   expect(await s.tasksOf(id)).toEqual(["hang time FAILED TIMED_OUT 2/2"]);
 });
 
-test("a task whose connection is gone while the server lives has failed, it was not lost", async () => {
+test("a task whose connection is gone while the server lives was not lost", async () => {
   const gone = { kind: "failed", code: "57P01", message: "gone", retryable: true } as const;
   s.outcomes.set("ended itself", [gone]);
   const id = await s.submit(await s.create(s.chain(["ended itself"])));
@@ -81,7 +81,7 @@ test("a task whose connection is gone while the server lives has failed, it was 
   expect(await s.tasksOf(id)).toEqual(["ended itself FAILED 1/1"]);
 });
 
-test("a schedule that is enabled again after the clock was set back runs no slot twice", async () => {
+test("enabled again after the clock was set back, no slot runs twice", async () => {
   const schedule = { kind: "every", amount: 10, unit: "SECOND", anchor: null } as const;
   const ahead = instant(Date.UTC(2030, 0, 1));
   const workflowId = await s.create(s.chain(["again"], { schedule }));
@@ -103,7 +103,7 @@ test("a schedule that is enabled again after the clock was set back runs no slot
 });
 
 describe("versions", () => {
-  test("a run that is open keeps its tasks through alter and rename, and its history is found", async () => {
+  test("an open run keeps its tasks through alter and rename", async () => {
     const workflowId = await s.create(s.chain(["hang v", "v old"]));
     const id = await s.submit(workflowId);
     const go = await s.hangs("hang v");

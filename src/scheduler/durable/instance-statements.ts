@@ -59,7 +59,8 @@ export class InstanceStatements {
     if (task.status === "SUCCESSFUL" || task.status === "SKIPPED") return;
     const tasks = planEnd(instance.tasks, task);
     const gated = await this.#gated(tx, instance);
-    // What has been counted down once is not counted down again; but somebody must end the instance.
+    // What has been counted down once is not counted down again; but something must end the
+    // instance.
     const goesOn = tasks.length > 0 || instance.tasks.some((other) => !other.advanced);
     const advanced = task.advanced && goesOn;
     const marked = { taskInstanceId: task.taskInstanceId, status, advanced };
