@@ -168,8 +168,8 @@ export interface Scheduler {
 
 /**
  * Given by main: which resource and which part of it a task will touch. Pure; called when instances
- * are made; may throw a GatewayError, which then is the end of the instance. Null: the task excludes
- * nobody.
+ * are made; may throw a GatewayError, which then is the end of the instance. Null: the task
+ * excludes nobody.
  */
 export type ClaimOf = (
   action: Readonly<Record<string, unknown>>,
