@@ -47,7 +47,12 @@ Detail: Expected a time zone name such as 'Europe/Berlin', or an offset such as 
 
 SET 'workflow.scheduler.type' = 'embedded';
 org.apache.flink.table.gateway.api.utils.SqlGatewayException: option "workflow.scheduler.type" belongs to the gateway and cannot be set in a session [GW-OPTION-GATEWAY]
-Hint: Set it in sluice.yaml or by the environment when the gateway starts.
+Hint: Set workflow-scheduler.type in sluice.yaml or by the environment when the gateway starts.
+!error GW-OPTION-GATEWAY 55P02
+
+SET 'workflow.scheduler.quartz.threadCount' = '10';
+org.apache.flink.table.gateway.api.utils.SqlGatewayException: option "workflow.scheduler.quartz.threadCount" belongs to the gateway and cannot be set in a session [GW-OPTION-GATEWAY]
+Hint: Set refresh.max-connections in sluice.yaml or by the environment when the gateway starts.
 !error GW-OPTION-GATEWAY 55P02
 
 RESET 'my.own.key';
