@@ -5,9 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { InstanceId } from "../../src/common/ids.ts";
 import { sql } from "../../src/common/sql.ts";
 import { milliseconds, parseInstant } from "../../src/common/time.ts";
-import type { InstanceState } from "../../src/scheduler/scheduler.ts";
+import type { InstanceState, WorkflowDefinition } from "../../src/scheduler/scheduler.ts";
 import type { WorkflowRequest } from "../../src/workflows/workflow-request.ts";
 import { createWorkflows } from "../../src/workflows/workflows.ts";
+import { interval } from "../refresh/world.ts";
 import { until } from "../support/until.ts";
 import {
   create,
@@ -401,6 +402,22 @@ describe("what lineage suggests", () => {
     expect(await world.runs(`${name}_c`)).toContain("MANUAL SUCCESSFUL ds=2026-01-31");
   });
 
+  test("under Flink's rules only what is nearly continuous", async () => {
+    await daily(`${name}_a`, "feed", { freshness: interval("10", "MINUTE") });
+    const strict = { options: { "flink-strict": "true" } };
+    await daily(`${name}_slow`, `${name}_a`, strict);
+    await daily(`${name}_quick`, `${name}_a`, { ...strict, freshness: interval("10", "MINUTE") });
+    await make({
+      schedule: { kind: "every", amount: "1", unit: "DAY" },
+      tasks: [task("a", { action: world.refreshOf(`${name}_a`) })],
+    });
+    const found = await world.workflows.downstream(world.id(name), "a");
+    expect(found.map(({ table, reason }) => [table.name, reason])).toEqual([
+      [`${name}_quick`, null],
+      [`${name}_slow`, "is neither continuous nor fresh enough, which flink-strict asks for"],
+    ]);
+  });
+
   test("with a schedule the interval decides, and names do not collide", async () => {
     await daily(`${name}_a`);
     await daily(`${name}_b`, `${name}_a`);
@@ -425,6 +442,43 @@ describe("a table that a workflow refreshes", () => {
       variables: { d: "yyyy-MM-dd" },
       tasks: [task("r", { action: world.refreshOf(`${name}_t`, partition) })],
     });
+  }
+
+  test("may be named over Flink's endpoints: an edit makes an ordinary task of it", async () => {
+    await daily(`${name}_t`);
+    const identifier = world.id(`${name}_t`);
+    const { definition } = await resolved();
+    const [only] = definition.tasks;
+    await world.db.database.transaction(async (tx) => {
+      await world.scheduler.createWorkflow(tx, {
+        ...definition,
+        schedule: { kind: "cron", expression: "0 0 2 * * ?" },
+        tasks:
+          only === undefined ? [] : [{ ...only, action: { type: "refresh-by-name", identifier } }],
+      });
+    });
+    const before = await world.workflows.get(world.id(name), null);
+    expect(before.request.tasks[0]?.action).toEqual(world.refreshOf(`${name}_t`));
+    const change = { kind: "set-options", options: { retries: "1" } } as const;
+    expect(await world.workflows.alter(world.id(name), change, nowhere)).toMatchObject({
+      version: 2,
+    });
+    expect(await run("2026-02-01 02:00:00")).toMatchObject({ status: "SUCCESSFUL" });
+    expect(await world.runs(`${name}_t`)).toContain(
+      "MANUAL SUCCESSFUL ds=2026-01-30,ds=2026-01-31,ds=2026-02-01",
+    );
+  });
+
+  /** The definition of a workflow with one task. */
+  async function resolved() {
+    await make({});
+    const rows = await world.db.query<{ definition: WorkflowDefinition }>(sql`
+      SELECT definition FROM sluice_private.workflow_versions v
+      JOIN sluice_private.workflows w USING (workflow_id, version) WHERE w.name = ${name}`);
+    await world.workflows.drop(world.id(name), { ifExists: false });
+    const [row] = rows;
+    if (row === undefined) throw new Error("the workflow is not there");
+    return row;
   }
 
   test("is gone: the task fails and names it; made anew it is refreshed again", async () => {
