@@ -9,7 +9,7 @@ import type { Log } from "../common/log.ts";
 import type { Passage } from "./passthrough/passage.ts";
 import type { ApiServices } from "./rest/api/api-services.ts";
 import type { Readiness } from "./rest/api-app.ts";
-import { httpServer } from "./rest/http-server.ts";
+import { type HttpServer, httpServer } from "./rest/http-server.ts";
 import { registerMetrics } from "./rest/metrics.ts";
 import type { EmbeddedScheduler, RefreshTable } from "./rest/ports.ts";
 import { pgSessionStore } from "./session/pg-session-store.ts";
@@ -73,7 +73,7 @@ export interface Gateway {
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { passage, clock, random, log, http, registry } = options;
+  const { passage, clock, random, log } = options;
   const gatewayId = random.hex32();
   const sessions = new SessionManager({
     store: pgSessionStore(options.database, gatewayId),
@@ -104,29 +104,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onError: (error) => log.warn({ err: error }, "not told of changed sessions for a while"),
   });
   const closing = new AbortController();
-  const { version } = options;
-  const advertised = http.apiVersions;
-  const server = httpServer({
-    host: http.host,
-    port: http.port,
-    guard: { allowedHosts: http.allowedHosts, allowedOrigins: http.allowedOrigins },
-    flink: {
-      services: { gateway: service, scheduler: options.scheduler, advertised, version },
-      maxBodyBytes: http.maxBodyBytes,
-      metrics: registerMetrics({ registry, sessions, gateway: service, passage }),
-      clock,
-      log,
-    },
-    api: {
-      version,
-      advertised,
-      registry,
-      readiness: options.readiness,
-      services: { ...options.api, events: endedBy(options.api.events, closing.signal), log },
-      maxBodyBytes: http.maxBodyBytes,
-      log,
-    },
-  });
+  const server = makeServer(options, { service, sessions, closing: closing.signal });
   return {
     service,
     async listen() {
@@ -148,6 +126,41 @@ export function createGateway(options: GatewayOptions): Gateway {
       cut.cancel();
     },
   };
+}
+
+/** The routes over what the gateway is made of; streams end with `closing`. */
+function makeServer(
+  options: GatewayOptions,
+  parts: {
+    readonly service: SqlGateway;
+    readonly sessions: SessionManager;
+    readonly closing: AbortSignal;
+  },
+): HttpServer {
+  const { service, sessions, closing } = parts;
+  const { passage, clock, log, http, registry, version } = options;
+  const advertised = http.apiVersions;
+  return httpServer({
+    host: http.host,
+    port: http.port,
+    guard: { allowedHosts: http.allowedHosts, allowedOrigins: http.allowedOrigins },
+    flink: {
+      services: { gateway: service, scheduler: options.scheduler, advertised, version },
+      maxBodyBytes: http.maxBodyBytes,
+      metrics: registerMetrics({ registry, sessions, gateway: service, passage }),
+      clock,
+      log,
+    },
+    api: {
+      version,
+      advertised,
+      registry,
+      readiness: options.readiness,
+      services: { ...options.api, events: endedBy(options.api.events, closing), log },
+      maxBodyBytes: http.maxBodyBytes,
+      log,
+    },
+  });
 }
 
 /** Streams end when the gateway closes; their clients go on at another. */
