@@ -70,8 +70,8 @@ org.apache.flink.table.api.ValidationException: materialized table "public.nope"
 !error MT-NOTFOUND 42P01
 
 CREATE WORKFLOW w SCHEDULE = CRON '0 0 2 ? * *' TASKS (a REFRESH o);
-org.apache.flink.table.api.ValidationException: materialized table "public.o" does not exist at line 1, column 66 [MT-NOTFOUND]
-!error MT-NOTFOUND 42P01
+org.apache.flink.table.api.ValidationException: table "public.o" is not a materialized table at line 1, column 66 [MT-NOT-MT]
+!error MT-NOT-MT 42809
 
 CREATE WORKFLOW w SCHEDULE = CRON '0 0 2 ? * *' TASKS (a REFRESH p PARTITION (day = '2026-01-01'));
 org.apache.flink.table.api.ValidationException: "day" is no partition column at line 1, column 79 [MT-SPEC-UNKNOWN]

@@ -71,3 +71,58 @@ describe("dml-sync", () => {
     expect((await client.execute("other", "SELECT slow FROM t")).rows).toEqual([["FALSE"]]);
   });
 });
+
+describe("dml-sync of workflows", () => {
+  const slow = "TASKS (a EXECUTE 'SELECT pg_sleep(600)')";
+
+  beforeAll(async () => {
+    await client.execute("setup", `CREATE WORKFLOW w SCHEDULE = CRON '0 0 2 ? * *' ${slow}`);
+  });
+
+  it("fails with WF-RUN-CANCELED when somebody cancels the instance", async () => {
+    const failed = failureOf(client.execute("waiting", "EXECUTE WORKFLOW w"));
+    const instance = await runningJob();
+    const mark = `ALTER WORKFLOW INSTANCE '${instance}' MARK TASK a SUCCESSFUL`;
+    const refused = await failureOf(client.execute("other", mark));
+    expect(refused.details).toMatchObject({ code: "WF-TASK-RUNNING", sqlstate: "55000" });
+    await client.execute("other", `ALTER WORKFLOW INSTANCE '${instance}' CANCEL`);
+    expect((await failed).details).toMatchObject({
+      code: "WF-RUN-CANCELED",
+      message: "the run of the workflow was cancelled",
+    });
+  });
+
+  it("takes the run along when the statement is cancelled", async () => {
+    const operation = await client.submit("waiting", "EXECUTE WORKFLOW w");
+    const instance = await runningJob();
+    await client.cancel("waiting", operation);
+    await settle(gateway.database, "");
+    const tasks = await client.execute("other", `SHOW TASK INSTANCES FROM INSTANCE '${instance}'`);
+    expect(tasks.rows.map((row) => row[3])).toEqual(["CANCELED"]);
+  });
+
+  const backfill = (from: number) =>
+    `BACKFILL WORKFLOW w FROM TIMESTAMP '2026-01-0${from}' TO TIMESTAMP '2026-01-0${from + 2}'`;
+  const newest =
+    "SELECT backfill_id, status FROM sluice.backfills ORDER BY created_at DESC LIMIT 1";
+
+  it("fails with BF-RUN-CANCELED when somebody cancels the backfill", async () => {
+    const failed = failureOf(client.execute("waiting", backfill(1)));
+    await runningJob();
+    const id = String((await client.execute("other", newest)).rows[0]?.[0]);
+    await client.execute("other", `ALTER BACKFILL '${id}' CANCEL`);
+    expect((await failed).details).toMatchObject({
+      code: "BF-RUN-CANCELED",
+      message: "the backfill was cancelled",
+    });
+  });
+
+  it("takes the backfill along when the statement is cancelled", async () => {
+    const operation = await client.submit("waiting", backfill(5));
+    await runningJob();
+    await client.cancel("waiting", operation);
+    await vi.waitFor(async () => {
+      expect((await client.execute("other", newest)).rows[0]?.[1]).toBe("CANCELED");
+    });
+  });
+});

@@ -20,7 +20,7 @@ const shown = new Set(
   readdirSync(folder)
     .filter((name) => name.endsWith(".q"))
     .map((name) => readFileSync(new URL(name, folder), "utf8"))
-    .flatMap((text) => [...text.matchAll(/\b(?:GW|MT|WF)-[A-Z]+(?:-[A-Z]+)*\b/g)])
+    .flatMap((text) => [...text.matchAll(/\b(?:GW|MT|WF|BF)-[A-Z]+(?:-[A-Z]+)*\b/g)])
     .map(([code]) => code),
 );
 

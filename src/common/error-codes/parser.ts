@@ -24,11 +24,6 @@ export const parserErrors = {
     httpStatus: 400,
     meaning: "The statement or clause is understood, but has no meaning on PostgreSQL.",
   },
-  "GW-NOT-YET": {
-    sqlstate: "0A000",
-    httpStatus: 400,
-    meaning: "The statement is understood, but this version of Sluice does not carry it out yet.",
-  },
   "MT-PARSE-TEMPORARY": {
     sqlstate: "0A000",
     httpStatus: 400,

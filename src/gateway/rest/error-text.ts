@@ -30,7 +30,6 @@ function javaClass(error: GatewayError): string {
     case "GW-SYNTAX-EOF":
       return `${flinkApi}.SqlParserEOFException`;
     case "GW-NOT-SUPPORTED":
-    case "GW-NOT-YET":
     case "GW-SCRIPTS":
     case "GW-CONFIGURE":
       return "java.lang.UnsupportedOperationException";

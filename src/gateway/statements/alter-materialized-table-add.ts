@@ -1,5 +1,6 @@
-// ALTER MATERIALIZED TABLE … ADD of a primary key. Columns come from the query alone, so every other
-// form ends in an error that says what to do instead; Flink's sentences where Flink refuses too.
+// ALTER MATERIALIZED TABLE … ADD of a primary key. Columns come from the query alone, so every
+// other form ends in an error that says what to do instead; Flink's sentences where Flink refuses
+// too.
 
 import type { MaterializedTable } from "../../catalog/materialized-table.ts";
 import type { AlterMaterializedTableAdd } from "../../parser/ast/alter-materialized-table-add.ts";

@@ -103,7 +103,7 @@ function apiOf({ name, database }: TestDatabase): GatewayOptions["api"] {
 }
 
 function notGiven(): never {
-  throw new GatewayError("GW-NOT-YET", "not part of this test");
+  throw new GatewayError("GW-NOT-SUPPORTED", "not part of this test");
 }
 
 export async function restGateway(options: RestGatewayOptions = {}): Promise<RestGateway> {
