@@ -42,7 +42,7 @@ const waiting: readonly Trigger[] = ["INITIAL", "SCHEDULE", "CATCH_UP", "REPAIR"
 const shortestPause = 500;
 const longestPause = 10_000;
 
-/** Whether the run may work now. Typed REFRESH, backfills and runs of other workflows always may. */
+/** Whether the run may work now. Typed REFRESH and backfills always may. */
 export async function askParents(on: Queryable, run: WaitingRun): Promise<ParentsVerdict> {
   const go: ParentsVerdict = { kind: "go", reason: null };
   const policies = policiesOf(run.table);
@@ -104,7 +104,8 @@ async function loadParents(
   const from = slice === null ? "-infinity" : toIso(slice.start);
   const to = slice === null ? "infinity" : toIso(slice.end);
   return on.query<ParentRow>(sql`
-    SELECT p.definition -> 'columns' AS columns, p.definition -> 'partitionTimes' AS partition_times,
+    SELECT p.definition -> 'columns' AS columns,
+      p.definition -> 'partitionTimes' AS partition_times,
       p.time_zone, own.created_at,
       coalesce(w.enabled AND w.next_due_at <= ${slotEnd}::timestamptz, false) AS due,
       coalesce(open.runs, '[]') AS open,

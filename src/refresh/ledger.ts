@@ -151,7 +151,8 @@ async function emptyOthers(
   await tx.execute(sql`
     UPDATE sluice_private.cells c
     SET state = 'FRESH', data_timestamp = ${toIso(run.measures.dataTimestamp)}::timestamptz,
-        root_timestamp = ${toIso(run.rootTimestamp)}::timestamptz, row_count = 0, last_run_id = ${run.runId}, reason = NULL,
+        root_timestamp = ${toIso(run.rootTimestamp)}::timestamptz, row_count = 0,
+        last_run_id = ${run.runId}, reason = NULL,
         snapshot = pg_catalog.pg_current_snapshot(), changed_at = ${databaseClock}
     WHERE ${inScope}`);
 }
@@ -281,7 +282,7 @@ export async function thinMarks(on: Queryable, tables: readonly TableId[]): Prom
         WHERE k.resource = m.table_id AND k.status = 'RUNNING')`);
 }
 
-/** True if a parent's change may be in partitions that nobody can name: only a whole run finds them. */
+/** True if a parent's change may be in partitions that nobody can name: a whole run finds them. */
 export async function needsWhole(on: Queryable, id: TableId): Promise<boolean> {
   const rows = await on.query(sql`
     SELECT FROM sluice_private.cell_marks m

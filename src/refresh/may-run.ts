@@ -1,6 +1,6 @@
 // Whether a claimed run may work now: after 'refresh.delay', when its parents are ready, and if
-// 'refresh.condition' says so, in this order. A run that may not work yet goes back to the queue and
-// holds neither a worker nor a connection meanwhile.
+// 'refresh.condition' says so, in this order. A run that may not work yet goes back to the queue
+// and holds neither a worker nor a connection meanwhile.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import type { Database } from "../common/pg.ts";

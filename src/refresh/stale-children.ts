@@ -1,6 +1,6 @@
-// What a refresh owes to the tables that read this one, in its own transaction: if rows changed, the
-// partitions that read the changed ones get a STALE mark. Marks are only appended: whoever refreshes
-// the child at that moment either saw the change or finds the mark afterwards.
+// What a refresh owes to the tables that read this one, in its own transaction: if rows changed,
+// the partitions that read the changed ones get a STALE mark. Marks are only appended: whoever
+// refreshes the child at that moment either saw the change or finds the mark afterwards.
 
 import type { Catalog } from "../catalog/catalog.ts";
 import type { MaterializedTable } from "../catalog/materialized-table.ts";

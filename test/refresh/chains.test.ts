@@ -105,7 +105,7 @@ const byDay = {
   options: { "partition.fields.ds.date-formatter": "yyyy-MM-dd" },
 };
 
-test("a slot waits for the parent's, holds nothing meanwhile, and then reads its rows", async () => {
+test("a slot waits for the parent's, holds nothing meanwhile, then reads its rows", async () => {
   await world.create("parent", daily, byDay);
   await world.create("child", "SELECT ds, n * 10 AS n FROM parent", byDay);
   await world.db.query("UPDATE orders SET id = id + 100 WHERE ts >= '2024-01-03'");
@@ -223,7 +223,8 @@ test("only what reads a changed partition becomes stale", async () => {
     await eventually(async () => ((await stale(name)).length === 0 ? true : null));
     const marks = await eventually(async () => {
       const rows = await world.db.query(
-        `SELECT FROM sluice_private.cell_marks JOIN sluice_private.materialized_tables USING (table_id)
+        `SELECT FROM sluice_private.cell_marks
+         JOIN sluice_private.materialized_tables USING (table_id)
          WHERE name = '${name}'`,
       );
       return rows.length === 0 ? rows : null;

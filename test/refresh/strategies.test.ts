@@ -75,7 +75,8 @@ test("a delay lets slots run later, about the same interval", async () => {
     const [task] = await world.db.query<{ detail: string; due: string }>(
       `SELECT t.detail, to_char(t.due_at AT TIME ZONE 'UTC', 'DD HH24:MI') AS due
        FROM sluice.workflow_instances i JOIN sluice.task_instances t USING (instance_id)
-       WHERE i.workflow = 'table:delayed' AND i.status = 'PENDING' AND t.due_at > i.scheduled_at + interval '1 h'`,
+       WHERE i.workflow = 'table:delayed' AND i.status = 'PENDING'
+         AND t.due_at > i.scheduled_at + interval '1 h'`,
     );
     return task ?? null;
   });
@@ -110,7 +111,7 @@ test("a condition: slots and typed REFRESH are passed over, errors fail the run"
   await expect(two).rejects.toMatchObject({ code: "MT-OPTION-VALUE" });
 });
 
-test("several keys: a slice of time is repaired whole, an empty one is known as empty", async () => {
+test("several keys: a slice of time is repaired whole, an empty one known as such", async () => {
   const query =
     "SELECT to_char(ts, 'YYYY-MM-DD') AS ds, shop, count(*) AS n FROM orders GROUP BY 1, 2";
   const parts = { ...byDay(), partitionKeys: ["ds", "shop"] };
@@ -145,7 +146,7 @@ test("several keys: a slice of time is repaired whole, an empty one is known as 
   expect((await world.ledger("shops")).slice(-1)).toEqual(["ds=2024-01-12/shop=c FRESH 0"]);
 });
 
-test("late rows: the look-back takes them in, older ones a REFRESH; what vanished is empty", async () => {
+test("late rows: the look-back takes them in, older ones a REFRESH; vanished ones go", async () => {
   await world.create("late", daily, byDay());
   await world.db.query(`
     INSERT INTO orders VALUES (60, '2024-01-12 23:00Z'), (61, '2024-01-02 23:00Z');
