@@ -49,6 +49,8 @@ export interface RefreshJob {
   readonly serial?: boolean;
   /** Called once, as soon as the backend that does the work is known, before any work. */
   readonly onBackend: (pid: number) => Promise<void>;
+  /** Told what is begun now, after `done` of `total` steps. Must not throw. */
+  readonly onStep?: (done: number, total: number, what: string) => void;
   /**
    * Called last, inside the same transaction: whatever it writes commits with the data, and if it
    * throws nothing has happened. Called again in the same transaction, with other measures, if a

@@ -254,6 +254,7 @@ class Passage {
       steps: plan.steps,
       serial: request.kind === "backfill" && request.throttled,
       onBackend: (pid) => this.#context.attachBackend(pid),
+      onStep: (done, total, what) => this.#context.progress(done, total, what),
       settle: (tx, measures) => this.#settle(tx, measures, table, plan),
       signal,
     });

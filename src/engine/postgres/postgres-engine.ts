@@ -41,6 +41,8 @@ export interface PostgresEngineServices {
   readonly smallSlice?: number;
 }
 
+/** Locks, snapshot, publication; the records follow with the commit. */
+const refreshSteps = 4;
 const defaultPatience: LockPatience = {
   timeout: milliseconds(1_000),
   attempts: 30,
@@ -129,9 +131,12 @@ class PostgresEngine implements Engine {
     try {
       const patience = this.#services.patience ?? defaultPatience;
       const settings = pins(job.target, run.version, job.serial);
+      job.onStep?.(0, refreshSteps, "waiting for its tables");
       await takeLocks(tx, { lockables: run.lockables, settings, patience }, this.#services.clock);
       job.signal.throwIfAborted();
+      job.onStep?.(1, refreshSteps, "looking at what there is");
       const guard = await this.#guard(tx, run);
+      job.onStep?.(2, refreshSteps, "computing and publishing");
       const measures = await this.#publish(tx, run, guard);
       job.signal.throwIfAborted();
       return measures;
@@ -244,6 +249,7 @@ async function settled(
   const changedType = guard.restrictionsHold ? null : "SOURCE_CHANGED";
   const reason = guard.reason ?? changedType;
   const measures = { ...published, dataTimestamp: guard.dataTimestamp, reason };
+  job.onStep?.(3, refreshSteps, "recording");
   await job.settle(tx, measures);
   return measures;
 }

@@ -140,6 +140,7 @@ export class Dispatcher {
       };
     }
     held.timer?.cancel();
+    context.end();
     if (held.forgotten) return;
     // A claim that a crash of the server undid may have been made again, here.
     if (this.#held.get(task.taskInstanceId) === held) this.#held.delete(task.taskInstanceId);
@@ -237,7 +238,8 @@ class RunContext implements TaskContext {
   readonly signal: AbortSignal;
   readonly #ports: SchedulerPorts;
   readonly #task: HeldTask;
-  #progressAfter = Number.NEGATIVE_INFINITY;
+  #latest: { readonly done: number; readonly total: number; readonly note: string } | null = null;
+  #progressTimer: Timer | null = null;
 
   constructor(ports: SchedulerPorts, task: HeldTask, signal: AbortSignal) {
     this.#ports = ports;
@@ -267,10 +269,25 @@ class RunContext implements TaskContext {
     }
   };
 
+  /**
+   * What was told last is written now and then, for the first time after the pause: a task that is
+   * quick writes nothing.
+   */
   progress(done: number, total: number, note: string): void {
-    const now = this.#ports.clock.monotonic();
-    if (now < this.#progressAfter) return;
-    this.#progressAfter = now + progressPause;
+    this.#latest = { done, total, note };
+    this.#progressTimer ??= this.#ports.clock.after(progressPause, () => this.#saveProgress());
+  }
+
+  /** Nothing is written from now on. */
+  end(): void {
+    this.#latest = null;
+    this.#progressTimer?.cancel();
+  }
+
+  #saveProgress(): void {
+    this.#progressTimer = null;
+    if (this.#latest === null) return;
+    const { done, total, note } = this.#latest;
     this.#ports.store
       .saveProgress(this.#task.taskInstanceId, done, total, note)
       .catch((error: unknown) => this.#ports.onError(error, "progress"));

@@ -168,7 +168,9 @@ export async function saveProgress(
 ): Promise<void> {
   await database.execute(sql`
     INSERT INTO sluice_private.task_progress
-    VALUES (${id}, ${steps.done}, ${steps.total}, ${steps.note}, ${databaseClock})
+    SELECT task_instance_id, ${steps.done}::bigint, ${steps.total}::bigint, ${steps.note}::text,
+      ${databaseClock}
+    FROM sluice_private.task_instances WHERE task_instance_id = ${id} AND status = 'RUNNING'
     ON CONFLICT (task_instance_id) DO UPDATE SET done = excluded.done, total = excluded.total,
       note = excluded.note, at = excluded.at`);
 }
