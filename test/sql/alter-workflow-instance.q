@@ -1,4 +1,5 @@
 # ALTER WORKFLOW INSTANCE: what failed is marked or made again, alone or with what comes after it.
+# covers: S1-73
 
 CREATE TABLE switch (v int);
 OK

@@ -1,4 +1,5 @@
 # ALTER WORKFLOW: each edit is a version; an enabled workflow refuses all of them.
+# covers: S1-57, S1-71, S1-76
 
 CREATE TABLE o (ds text, v int);
 OK

@@ -1,4 +1,5 @@
 # ALTER MATERIALIZED TABLE … BACKFILL: partitions of a period computed again, only those that need it if asked for.
+# covers: A-11
 
 CREATE TABLE o (ds text, v int);
 OK

@@ -1,4 +1,5 @@
 # CREATE OR ALTER WORKFLOW: makes it, changes it, or leaves it alone; each change is a version.
+# covers: S1-05, S1-58, S1-71, S1-76
 
 CREATE OR ALTER WORKFLOW w COMMENT 'one' TASKS (a EXECUTE 'SELECT 1');
 OK

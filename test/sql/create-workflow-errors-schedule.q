@@ -1,4 +1,5 @@
 # CREATE WORKFLOW refuses schedules and bounds that mean nothing; the place is that of the literal.
+# covers: S1-21, S1-22, S1-28
 
 CREATE WORKFLOW w SCHEDULE = CRON '0 0 2 * *  * * * *' TASKS (a EXECUTE 'SELECT 1');
 org.apache.flink.table.api.ValidationException: cron expression has 9 fields at line 1, column 35 [WF-CRON]

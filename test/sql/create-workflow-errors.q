@@ -1,4 +1,5 @@
 # CREATE WORKFLOW refuses at once what could not run, and says where.
+# covers: S1-01, S1-38, S1-39
 
 CREATE TABLE o (ds text, v int);
 OK

@@ -1,4 +1,5 @@
 # CREATE WORKFLOW: disabled at first, shown back as canonical text that makes the same workflow again.
+# covers: S1-01, S1-07, S1-18, S1-19, S1-27, S1-34
 
 CREATE TABLE orders (ds text, amount int);
 OK

@@ -1,4 +1,5 @@
 # ENABLE and DISABLE: idempotent, no version; an enabled workflow refuses all edits.
+# covers: S1-27, S1-72
 
 CREATE WORKFLOW "W 2" SCHEDULE = CRON '0 0 2 ? * *' TASKS (a EXECUTE 'SELECT 1');
 OK

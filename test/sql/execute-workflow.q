@@ -1,4 +1,5 @@
 # The workflow of the documentation as a whole: a procedure, two partitioned tables, a report, run by hand and by its schedule.
+# covers: S1-07, S1-09, S1-10, S1-13, S1-24, S1-44, S1-50, S1-59, S1-60, S1-61, S1-74, S1-75
 
 CREATE TABLE orders (ds text, shop text, amount int);
 OK

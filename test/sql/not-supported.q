@@ -1,4 +1,4 @@
-# Statements that are understood and not carried out: Flink's own, and those of later versions.
+# Statements that are understood and not carried out: Flink's own.
 
 # Only Flink knows these.
 ADD JAR '/tmp/x.jar';

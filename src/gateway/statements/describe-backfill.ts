@@ -1,4 +1,4 @@
-// DESCRIBE BACKFILL '<id>': its intervals, rows of sluice.backfill_intervals in the order of running.
+// DESCRIBE BACKFILL: its intervals, rows of sluice.backfill_intervals in the order of running.
 
 import { GatewayError } from "../../common/gateway-error.ts";
 import { sql } from "../../common/sql.ts";

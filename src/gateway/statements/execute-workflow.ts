@@ -1,5 +1,5 @@
-// EXECUTE WORKFLOW: queues a run, enabled or not, and answers its id; with 'table.dml-sync' it waits
-// for the end and fails with the run's error.
+// EXECUTE WORKFLOW: queues a run, enabled or not, and answers its id; with 'table.dml-sync' it
+// waits for the end and fails with the run's error.
 
 import type { ExecuteWorkflow } from "../../parser/ast/execute-workflow.ts";
 import { optionRecord } from "../../parser/ast/option.ts";

@@ -63,6 +63,7 @@ export const showWorkflowInstances: Executor<ShowWorkflowInstances> = async (
 
 async function findWorkflowId(on: Queryable, schema: string, name: string): Promise<string | null> {
   const [row] = await on.query<{ id: string }>(sql`
-    SELECT workflow_id AS id FROM sluice.workflows WHERE database = ${schema} AND workflow = ${name}`);
+    SELECT workflow_id AS id FROM sluice.workflows
+    WHERE database = ${schema} AND workflow = ${name}`);
   return row?.id ?? null;
 }
