@@ -52,14 +52,7 @@ const instanceColumns = trusted(
 );
 
 export async function lockInstance(tx: Tx, id: InstanceId): Promise<LockedInstance | null> {
-  await tx.query(sql`
-    SELECT 1 FROM sluice_private.queues q
-    WHERE q.queue IN (
-      SELECT t.queue FROM sluice_private.task_instances t WHERE t.instance_id = ${id})
-    ORDER BY q.queue FOR UPDATE`);
-  // What ends between the first look and the second is found by the second; what another has
-  // opened again between the second and the third, by the third.
-  const row = (await openRow(tx, id)) ?? (await endedRow(tx, id)) ?? (await openRow(tx, id));
+  const row = await lockRow(tx, id);
   if (row === null) return null;
   const tasks = await tasksOf(tx, id, row.open);
   return {
@@ -75,6 +68,26 @@ export async function lockInstance(tx: Tx, id: InstanceId): Promise<LockedInstan
     gated: row.gated,
     tasks,
   };
+}
+
+/**
+ * What ends, or is opened again by another, between two looks is found by the next round. An open
+ * row is never locked before the queues of its tasks: an open instance has tasks, so that one of
+ * which none was seen is looked for again.
+ */
+async function lockRow(tx: Tx, id: InstanceId) {
+  for (let round = 0; round < 4; round++) {
+    const ended = await endedRow(tx, id);
+    if (ended !== null) return ended;
+    const queues = await tx.query(sql`
+      SELECT 1 FROM sluice_private.queues q
+      WHERE q.queue IN (
+        SELECT t.queue FROM sluice_private.task_instances t WHERE t.instance_id = ${id})
+      ORDER BY q.queue FOR UPDATE`);
+    const open = queues.length === 0 ? null : await openRow(tx, id);
+    if (open !== null) return open;
+  }
+  return null;
 }
 
 async function openRow(tx: Tx, id: InstanceId) {
