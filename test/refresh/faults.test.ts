@@ -192,7 +192,8 @@ describe("the end is asked for", () => {
   });
 
   test("a time-out is a failure with its own code", async () => {
-    await world.create(name, slow, { options: { timeout: "300 ms", retries: "0" } });
+    await world.create(name, slow, { options: { retries: "0" } });
+    await world.tables.setOptions(world.id(name), { timeout: "300 ms" });
     await world.db.query("UPDATE base SET part = 7");
     expect(await world.refresh(name)).toMatchObject({ status: "FAILED", errorCode: "WF-TIMEOUT" });
     expect((await world.runs(name)).at(-1)).toBe("MANUAL FAILED WF-TIMEOUT");
