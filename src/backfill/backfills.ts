@@ -1,6 +1,6 @@
 // Backfills: a period of a table or a workflow computed again, interval by interval, each an
-// ordinary instance. Planned purely (plan-backfill.ts), written in one transaction, run by the
-// scheduler at most `parallelism` at a time. Throws GatewayError for whatever the user can put right.
+// ordinary instance. Planned purely (plan.ts), written in one transaction, run by the scheduler at
+// most `parallelism` at a time. Throws GatewayError for whatever the user can put right.
 
 import type { ObjectIdentifier } from "../catalog/object-identifier.ts";
 import type { InstanceId } from "../common/ids.ts";

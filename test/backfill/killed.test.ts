@@ -38,7 +38,8 @@ test("whoever dies, each interval is computed once", async () => {
   const session = await RestSession.open(first.url, { "table.dml-sync": "true" });
   await session.execute(`
     CREATE MATERIALIZED TABLE daily PARTITIONED BY (ds) FRESHNESS = INTERVAL '1' DAY
-    REFRESH_MODE = FULL AS SELECT to_char(at, 'YYYY-MM-DD') AS ds, count(*) AS n FROM orders GROUP BY 1`);
+    REFRESH_MODE = FULL
+    AS SELECT to_char(at, 'YYYY-MM-DD') AS ds, count(*) AS n FROM orders GROUP BY 1`);
   await session.execute("SET 'table.dml-sync' = 'false'");
   await start();
   const { rows } = await session.execute(`

@@ -10,7 +10,8 @@ beforeAll(async () => {
   world = await openBackfillWorld("2026-01-06T12:00:00Z");
   await world.db.query(`
     CREATE TABLE orders AS
-    SELECT timestamptz '2026-01-01 00:30:00Z' + g * interval '6 hours' AS at, g % 3 AS shop, g AS amount
+    SELECT timestamptz '2026-01-01 00:30:00Z' + g * interval '6 hours' AS at,
+      g % 3 AS shop, g AS amount
     FROM generate_series(0, 21) AS g`);
   await world.create(
     "daily",
