@@ -196,7 +196,11 @@ function matchingNames(cursor: Cursor, names: readonly string[]): readonly strin
   return names.flatMap((name) => {
     const lower = name.toLowerCase();
     const starts = [0, ...dots(lower)];
-    const at = starts.find((start) => lower.startsWith(typed, start));
+    const at = starts.find(
+      (start) =>
+        lower.startsWith(typed, start) ||
+        (lower[start] === "`" && lower.startsWith(typed, start + 1)),
+    );
     if (at === undefined) return [];
     return [cursor.path === "" ? name : name.slice(at + cursor.path.length)];
   });

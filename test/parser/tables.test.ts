@@ -214,6 +214,7 @@ describe("complete statements about workflows", () => {
     ["SHOW BACKFILLS FROM ", [...workflows, "cat.db.orders"]],
     ["DROP QUEUE r", ["reports"]],
     ["ALTER QUEUE ", ["`a b`", "reports"]],
+    ["ALTER QUEUE a", ["`a b`"]],
     ["CREATE WORKFLOW w TASKS (a EXECUTE 'x', b REFRESH ord", ["cat.db.orders"]],
     ["CREATE WORKFLOW w TASKS (a EXECUTE 'x', \"B\" REFRESH o AFTER (", ['"B"', "a"]],
     ["CREATE WORKFLOW w TASKS (a EXECUTE 'x', b REFRESH o AFTER (a, ", ["a", "b"]],

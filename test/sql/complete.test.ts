@@ -16,6 +16,8 @@ beforeAll(async () => {
   await client.execute("s", "CREATE TABLE orders (order_id bigint, amount int)");
   await client.execute("s", "CREATE DATABASE sales");
   await client.execute("s", "CREATE TABLE sales.offers (a int)");
+  await client.execute("s", "CREATE WORKFLOW orderly TASKS (a EXECUTE 'SELECT 1')");
+  await client.execute("s", 'CREATE QUEUE "order queue"');
 });
 
 afterAll(() => gateway.close());
@@ -29,6 +31,10 @@ describe("completion", () => {
     ["DESCRIBE ord", 12, ["{}.public.orders"]],
     ["ALTER MATERIALIZED TABLE t SUS", 30, ["SUSPEND"]],
     ["SELECT am FROM orders", 9, ["amount"]],
+    ["EXECUTE WORKFLOW ord", 20, ["{}.public.orderly"]],
+    ["DROP QUEUE ord", 14, ["`order queue`"]],
+    ["SHOW BACKFILLS FROM ord", 23, ["{}.public.orderly", "{}.public.orders"]],
+    ["CREATE WORKFLOW w TASKS (ordered EXECUTE 'x', b REFRESH t AFTER (ord", 68, ["ordered"]],
     ["SELECT 'ord", 11, []],
     ["SHOW TABLES", -1, []],
     ["SHOW TABLES", 99, []],
