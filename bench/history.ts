@@ -140,8 +140,8 @@ function runs(first: number, last: number, total: number): Sql {
         (task_instance_id, instance_id, workflow_id, task, status, priority, queue, waiting,
          ready_at, action, attempt, lost, token, gateway_id, claimed_at, finished_at, downstream,
          policy, retryable, advanced)
-      SELECT 't' || id, id, w, 'refresh', status, 2, 'tables', 0, at, '{}', 1, 0, 1, 'bench', at, at,
-        '{}', '{}', false, true FROM past
+      SELECT 't' || id, id, w, 'refresh', status, 2, 'tables', 0, at, '{}', 1, 0, 1, 'bench', at,
+        at, '{}', '{}', false, true FROM past
     ), a AS (
       INSERT INTO sluice_private.task_attempts
         (task_instance_id, attempt, status, gateway_id, claimed_at, finished_at)

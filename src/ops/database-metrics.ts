@@ -29,8 +29,8 @@ interface SharedState {
 const serves = 1000;
 
 export interface OperationsMetrics {
-  notified(channel: string, outcome: "sent" | "failed"): void;
-  pruned(kind: PrunedKind, count: number): void;
+  readonly notified: (channel: string, outcome: "sent" | "failed") => void;
+  readonly pruned: (kind: PrunedKind, count: number) => void;
 }
 
 /** Registers gauges of the shared state, and counters of what this gateway does beside its work. */

@@ -1,6 +1,6 @@
 // Prunes history, events and notifications, a small batch at a time, beside all other work: nothing
 // waits for it, and it waits for nobody. Of all gateways one prunes at a time (an advisory lock for
-// each batch); which one does not matter. Each batch is a transaction, so it may be killed anywhere.
+// each batch); which one does not matter. Each batch is a transaction: it may be killed anywhere.
 
 import type { Clock } from "../common/clock.ts";
 import { Lane } from "../common/lane.ts";

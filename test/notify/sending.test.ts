@@ -125,7 +125,7 @@ describe("formats", () => {
     await receiver.close();
   });
 
-  test("Slack and DingTalk receive what they understand; a refusal of DingTalk counts", async () => {
+  test("Slack and DingTalk receive what they understand; a refusal counts", async () => {
     let refusals = 1;
     const receiver = await httpReceiver((request, response) => {
       const code = request.path === "/ding" && refusals-- > 0 ? 310000 : 0;
@@ -170,7 +170,7 @@ describe("formats", () => {
 });
 
 describe("faults", () => {
-  test("a mail server that is down for an hour: first retry within 5 s, then doubling to 30 s", async () => {
+  test("a mail server that is down for an hour: retries within 5 s, doubling to 30 s", async () => {
     const server = await mailReceiver();
     const { port } = server;
     await server.close();

@@ -112,7 +112,7 @@ describe("events", () => {
     ]);
   });
 
-  test("of a workflow that is enabled, altered and dropped, and of nothing that was rolled back", async () => {
+  test("of a workflow that is enabled, altered, dropped; not of what was rolled back", async () => {
     const { scheduler } = scheduling;
     const { database: pool } = database;
     const definition = workflowDefinition("edited");

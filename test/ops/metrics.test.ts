@@ -1,5 +1,5 @@
-// The list of metrics in docs/operations.md is what /metrics shows, with kinds and labels; the rules
-// of docs/alerts.yml use no metric, label or value that is not there.
+// The list of metrics in docs/operations.md is what /metrics shows, with kinds and labels; the
+// rules of docs/alerts.yml use no metric or label that is not there.
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -116,7 +116,8 @@ test("runs by count, of each workflow", async () => {
   await database.query(`
     INSERT INTO sluice_private.workflows
       (workflow_id, kind, database, name, enabled, version, created_at)
-    SELECT w, 'table', 'public', w, true, 1, sluice_private.clock() FROM unnest('{a,b}'::text[]) w`);
+    SELECT w, 'table', 'public', w, true, 1, sluice_private.clock()
+    FROM unnest('{a,b}'::text[]) w`);
   const days = (count: number) => Array.from({ length: count }, (_, index) => index / 100);
   await history("a", "SUCCESSFUL", days(1250));
   await history("b", "SUCCESSFUL", days(80));
@@ -133,7 +134,7 @@ test("runs by count, of each workflow", async () => {
   ]);
 });
 
-test("runs of a backfill that has not ended stay; an old backfill goes with its intervals", async () => {
+test("runs of an open backfill stay; an old backfill goes with its intervals", async () => {
   const backfill = (id: string, finished: string | null) =>
     database.query(sql`
       INSERT INTO sluice_private.backfills
@@ -141,14 +142,16 @@ test("runs of a backfill that has not ended stay; an old backfill goes with its 
          throttled, exclusive, variables, request, options, total, pending, open, successful,
          created_at, finished_at)
       VALUES (${id}, 'w', 1, 'public', '', '', ${finished === null ? "RUNNING" : "SUCCESSFUL"}, 1,
-        false, false, '{}', '{}', '{}', 1, 0, ${finished === null ? 1 : 0}, ${finished === null ? 0 : 1},
+        false, false, '{}', '{}', '{}', 1, 0, ${finished === null ? 1 : 0},
+        ${finished === null ? 0 : 1},
         sluice_private.clock(), ${finished}::timestamptz)`);
   await backfill("open", null);
   await backfill("ended", "2026-01-01");
   await backfill("recent", "2026-05-01");
   await database.query(`
     INSERT INTO sluice_private.backfill_intervals (backfill_id, ordinal, status)
-    SELECT b, n, 'SUCCESSFUL' FROM unnest('{open,ended,recent}'::text[]) b, generate_series(0, 599) n`);
+    SELECT b, n, 'SUCCESSFUL' FROM unnest('{open,ended,recent}'::text[]) b,
+      generate_series(0, 599) n`);
   await history("w", "SKIPPED", [100], "open");
   await history("w", "SKIPPED", [101], "ended");
   await pruneAll();
@@ -165,7 +168,8 @@ test("runs of a backfill that has not ended stay; an old backfill goes with its 
 test("events, notifications, versions of what was dropped", async () => {
   await database.query(`
     INSERT INTO sluice_private.events (kind, at)
-    SELECT 'E' || d, sluice_private.clock() - d * interval '1 day' FROM generate_series(20, 1, -1) d`);
+    SELECT 'E' || d, sluice_private.clock() - d * interval '1 day'
+    FROM generate_series(20, 1, -1) d`);
   await database.query(`
     INSERT INTO sluice_private.notifications
       (occasion, channel, target, facts, status, ended_at, created_at)
