@@ -75,7 +75,8 @@ beforeEach(async () => {
 async function create(table: string, options: Record<string, string> = {}): Promise<void> {
   await world.create(
     table,
-    "SELECT to_char(at, 'YYYY-MM-DD') AS ds, sum(100 / amount) AS n FROM orders WHERE amount > 0 GROUP BY 1",
+    "SELECT to_char(at, 'YYYY-MM-DD') AS ds, sum(100 / amount) AS n FROM orders " +
+      "WHERE amount > 0 GROUP BY 1",
     { partitionKeys: ["ds"], options, freshness: interval("1", "DAY") },
   );
 }
