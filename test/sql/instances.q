@@ -37,15 +37,15 @@ public.table:t | SCHEDULE | 2026-01-15 12:00:00 | 2026-01-15 13:00:00 | FAILED  
 SHOW WORKFLOW INSTANCES;
 instance_id | database | workflow | version | trigger  | interval_start      | interval_end        | scheduled_at        | status     | detail | started_at          | finished_at         | duration | backfill_id | variables | gateway
 ------------+----------+----------+---------+----------+---------------------+---------------------+---------------------+------------+--------+---------------------+---------------------+----------+-------------+-----------+--------
-<job 1>     | public   | table:t  |       1 | SCHEDULE | 2026-01-15T12:00:00 | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | FAILED     | <NULL> | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | {}       | <NULL>      | {}        | <id 1>
-<job 2>     | public   | table:t  |       1 | INITIAL  | 2026-01-15T12:00:00 | 2026-01-15T12:00:00 | 2026-01-15T12:00:00 | SUCCESSFUL | <NULL> | 2026-01-15T12:00:00 | 2026-01-15T12:00:00 | {}       | <NULL>      | {}        | <id 1>
+<job 1>     | public   | table:t  |       1 | SCHEDULE | 2026-01-15T12:00:00 | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | FAILED     | <NULL> | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | 00:00:00 | <NULL>      | {}        | <id 1>
+<job 2>     | public   | table:t  |       1 | INITIAL  | 2026-01-15T12:00:00 | 2026-01-15T12:00:00 | 2026-01-15T12:00:00 | SUCCESSFUL | <NULL> | 2026-01-15T12:00:00 | 2026-01-15T12:00:00 | 00:00:00 | <NULL>      | {}        | <id 1>
 (2 rows)
 !ok
 
 SHOW WORKFLOW INSTANCES FROM `table:t` WITH STATUS 'FAILED' LIMIT 1;
 instance_id | database | workflow | version | trigger  | interval_start      | interval_end        | scheduled_at        | status | detail | started_at          | finished_at         | duration | backfill_id | variables | gateway
 ------------+----------+----------+---------+----------+---------------------+---------------------+---------------------+--------+--------+---------------------+---------------------+----------+-------------+-----------+--------
-<job 1>     | public   | table:t  |       1 | SCHEDULE | 2026-01-15T12:00:00 | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | FAILED | <NULL> | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | {}       | <NULL>      | {}        | <id 1>
+<job 1>     | public   | table:t  |       1 | SCHEDULE | 2026-01-15T12:00:00 | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | FAILED | <NULL> | 2026-01-15T13:00:00 | 2026-01-15T13:00:00 | 00:00:00 | <NULL>      | {}        | <id 1>
 (1 row)
 !ok
 
