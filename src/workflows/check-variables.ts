@@ -63,7 +63,7 @@ export function checkOverrides(
   if (problem !== null) throw placed(problem, positionOf, "variables");
 }
 
-/** `path` is that of the layer that was just written: what is wrong elsewhere is so because of it. */
+/** `path`: of the layer that was just written; what is wrong elsewhere is so because of it. */
 function placed(
   { layer, variable, error }: VariableProblem,
   positionOf: PositionOf,

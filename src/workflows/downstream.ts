@@ -1,6 +1,6 @@
 // Tables below a REFRESH task by lineage, and the tasks that would refresh them: each after those
-// tasks of the workflow that refresh what it reads. Eligible are tables with a time partition; under
-// Flink's own rules (strict) only those that are continuous, or nearly so.
+// tasks of the workflow that refresh what it reads. Eligible are tables with a time partition;
+// under Flink's own rules (strict) only those that are continuous, or nearly so.
 
 import type { MaterializedTable } from "../catalog/materialized-table.ts";
 import { freshnessDuration } from "../catalog/freshness.ts";

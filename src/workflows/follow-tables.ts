@@ -1,8 +1,8 @@
-// Workflows follow the tables that they refresh. Whenever the workflow of a table is made or altered
-// (CREATE, CREATE OR ALTER, RENAME, SET …), the tasks of users' workflows that refresh the table get
-// its name and its rule for cells in the same transaction: the claims of their runs are computed
-// from that rule, and one that is out of date would skip every run. A table that was made anew under
-// the name of one that is gone takes its place. This makes no version: what the user wrote stays.
+// Workflows follow the tables that they refresh. Whenever the workflow of a table is made or
+// altered (CREATE, CREATE OR ALTER, RENAME, SET …), the tasks of users' workflows that refresh the
+// table get its name and its rule for cells in the same transaction: the claims of their runs are
+// computed from that rule, and one that is out of date would skip every run. A table that was made
+// anew under the name of one that is gone takes its place. This makes no version: what the user wrote stays.
 //
 // Only rows of versions are written, never those of workflows, which an edit holds while it waits
 // for the table's row: so neither waits for the other in a circle.
@@ -43,7 +43,8 @@ async function followTable(tx: Tx, definition: WorkflowDefinition): Promise<void
   const now = { tableId: action["tableId"], cells: action["cells"] ?? null };
   await tx.execute(sql`
     WITH t AS MATERIALIZED (
-      SELECT ${String(now.tableId)}::text AS id, ${database}::text AS database, ${name}::text AS name,
+      SELECT ${String(now.tableId)}::text AS id, ${database}::text AS database,
+        ${name}::text AS name,
         ${JSON.stringify(now)}::jsonb AS now
     ), meant AS MATERIALIZED (
       SELECT v.workflow_id, v.version, k.ordinal,

@@ -1,6 +1,6 @@
 // A request becomes a definition, or the first error that stands in it, with its place. All names
-// are settled here: tables become identities, schedules instants, options policies. What was written
-// is kept beside what it means, so that the request can be told again (request-of.ts).
+// are settled here: tables become identities, schedules instants, options policies. What was
+// written is kept beside what it means, so that the request can be told again (request-of.ts).
 
 import { GatewayError } from "../common/gateway-error.ts";
 import { type Instant, instant, toIso } from "../common/time.ts";

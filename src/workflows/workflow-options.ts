@@ -166,7 +166,7 @@ export function isTransactional(task: Texts): boolean {
   return task["transactional"]?.trim().toLowerCase() !== "false";
 }
 
-/** What checked options of a queue mean; as many at a time as `default-queue` if it says nothing. */
+/** What checked options of a queue mean; 10 at a time, as `default-queue`, if they say nothing. */
 export function queueOptions(options: Texts): QueueOptions {
   return { concurrency: Number(options["concurrency"] ?? 10) };
 }

@@ -1,5 +1,5 @@
-// What the tests of the service of workflows share: a table by day, and short words for what is done
-// to the workflow of the running test.
+// What the tests of the service of workflows share: a table by day, and short words for what is
+// done to the workflow of the running test.
 
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { sql } from "../../src/common/sql.ts";

@@ -192,7 +192,7 @@ describe("a run", () => {
     expect(await log()).toEqual(["say first", "say second"]);
   });
 
-  test("that is asked for while somebody alters the workflow has the version that comes of it", async () => {
+  test("asked for during an edit has the version that comes of it", async () => {
     await make({});
     const { database } = world.db;
     const { id } = await database.transaction(async (tx) => {
