@@ -19,6 +19,7 @@ const names = [
   "tables",
   "cold",
   "backfill",
+  "history",
 ] as const;
 
 const { values, positionals } = parseArgs({

@@ -152,7 +152,7 @@ function makeRefreshing(
   readonly tables: MaterializedTables;
   readonly tableServices: TableServices;
   /** Calls `listener` too when the database tells of something to do. */
-  onWake(listener: () => void): void;
+  readonly onWake: (listener: () => void) => void;
 } {
   const { config, database, work, clock, random, log, version } = foundation;
   const { catalog, store, identity, metrics } = parts;

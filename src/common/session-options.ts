@@ -105,6 +105,7 @@ const byKey: ReadonlyMap<string, SessionOption> = new Map(
  * the option cannot have and GW-OPTION-GATEWAY for a key that only the gateway's configuration has.
  */
 export function checkSessionOption(key: string, value: string): void {
+  const then = "when the gateway starts.";
   if (key === "flink-strict" || gatewayPrefixes.some((prefix) => key.startsWith(prefix))) {
     throw new GatewayError(
       "GW-OPTION-GATEWAY",
@@ -113,7 +114,7 @@ export function checkSessionOption(key: string, value: string): void {
         hint:
           key === "flink-strict"
             ? "Set it when the gateway starts, or as a table option at CREATE."
-            : `Set ${optionAliases[key] ?? "it"} in sluice.yaml or by the environment when the gateway starts.`,
+            : `Set ${optionAliases[key] ?? "it"} in sluice.yaml or by the environment ${then}`,
       },
     );
   }

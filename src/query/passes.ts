@@ -2,7 +2,8 @@
 // a relation of which only rows with that value in one column matter. If every reference of a
 // relation passes by one column, a change of its rows with the value k can change only result rows
 // with the value k (or with a function of k): that is how a refreshed partition finds the
-// partitions that read it. Fails closed: what is not followed here makes no pass, and then all is affected.
+// partitions that read it. Fails closed: what is not followed here makes no pass, and then all is
+// affected.
 
 import type { JoinExpr, Node, SelectStmt } from "libpg-query";
 import { namesOf, shapeOf, walk } from "./ast.ts";

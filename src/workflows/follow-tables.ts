@@ -2,7 +2,8 @@
 // altered (CREATE, CREATE OR ALTER, RENAME, SET …), the tasks of users' workflows that refresh the
 // table get its name and its rule for cells in the same transaction: the claims of their runs are
 // computed from that rule, and one that is out of date would skip every run. A table that was made
-// anew under the name of one that is gone takes its place. This makes no version: what the user wrote stays.
+// anew under the name of one that is gone takes its place. This makes no version: what the user
+// wrote stays.
 //
 // Only rows of versions are written, never those of workflows, which an edit holds while it waits
 // for the table's row: so neither waits for the other in a circle.

@@ -121,7 +121,7 @@ test("an error of the server that will not pass is the end, with its words", asy
   expect(await effects()).toEqual([]);
 });
 
-test("one that kills its connection is given up in the end, and others go on meanwhile", async () => {
+test("one that kills its connection is given up in the end, others go on meanwhile", async () => {
   refreshes.set("a", async (on) => {
     await on.query(sql`SELECT pg_terminate_backend(pg_backend_pid())`);
   });

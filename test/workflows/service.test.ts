@@ -1,4 +1,4 @@
-// Workflows are created, altered and read back: every edit is a version, and what went in comes out.
+// Workflows are created, altered and read back: every edit is a version, what went in comes out.
 
 import { describe, expect, test } from "vitest";
 import { sql } from "../../src/common/sql.ts";
@@ -280,7 +280,7 @@ describe("ALTER", () => {
     ).toBe("WF-TASKS-EMPTY at task: a workflow needs at least one task");
   });
 
-  test("a name that is taken is refused, one that is free is taken with all instances", async () => {
+  test("a name that is taken is refused, a free one is taken with all instances", async () => {
     await make();
     await world.workflows.create(world.workflow(`${name}b`), create, nowhere);
     const { instanceId } = await world.workflows.execute(

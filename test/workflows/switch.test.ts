@@ -141,7 +141,8 @@ describe("two at once", () => {
       second = failure(() => alter({ kind: "comment", comment: "late" }));
       await until(async () => {
         const rows = await database.query(sql`
-          SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR NO KEY%'`);
+          SELECT FROM pg_stat_activity
+          WHERE wait_event_type = 'Lock' AND query LIKE '%FOR NO KEY%'`);
         return rows.length > 0;
       });
       await tx.execute(

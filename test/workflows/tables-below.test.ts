@@ -1,4 +1,4 @@
-// The tables that workflows refresh: what lineage suggests, and what becomes of tasks whose table is
+// The tables that workflows refresh: what lineage suggests, what becomes of tasks whose table is
 // dropped, renamed or altered.
 
 import { describe, expect, test } from "vitest";
@@ -217,7 +217,7 @@ describe("a table that a workflow refreshes", () => {
     });
   });
 
-  test("is being altered when the workflow is created: the workflow has what came of it", async () => {
+  test("is being altered when the workflow is created: it has what came of that", async () => {
     await daily(`${name}_t`);
     const table = await world.tables.get(world.id(`${name}_t`), "alter");
     const { database } = world.db;
@@ -262,9 +262,12 @@ describe("a table that a workflow refreshes", () => {
     );
     await Promise.all(edits);
     const rows = await world.db.query<{ same: boolean }>(sql`
-      SELECT v.definition #> '{tasks,0,action,cells}' = o.definition #> '{tasks,0,action,cells}' AS same
-      FROM sluice_private.workflows w JOIN sluice_private.workflow_versions v USING (workflow_id, version),
-        sluice_private.workflows t JOIN sluice_private.workflow_versions o USING (workflow_id, version)
+      SELECT v.definition #> '{tasks,0,action,cells}'
+        = o.definition #> '{tasks,0,action,cells}' AS same
+      FROM sluice_private.workflows w
+      JOIN sluice_private.workflow_versions v USING (workflow_id, version),
+        sluice_private.workflows t
+      JOIN sluice_private.workflow_versions o USING (workflow_id, version)
       WHERE w.name = ${name} AND t.name = ${`table:${name}_t`}`);
     expect(rows).toEqual([{ same: true }]);
   });

@@ -137,9 +137,7 @@ export const ifNotExists = { orAlter: false, ifNotExists: true };
 export const nowhere: PositionOf = () => null;
 
 /** The error of ours as `CODE at path: message`; the path is what `run` asked a position for. */
-export async function failure(
-  run: (positionOf: PositionOf) => Promise<unknown> | unknown,
-): Promise<string> {
+export async function failure(run: (positionOf: PositionOf) => unknown): Promise<string> {
   const paths: string[] = [];
   const positionOf: PositionOf = (path) => {
     paths.push(path);

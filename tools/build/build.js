@@ -21,7 +21,7 @@ export async function ensureBuilt() {
   const { build } = await import("esbuild");
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/main.ts", "src/cli/main.ts"],
+    entryPoints: ["src/main.ts", "src/cli/main.ts", "src/program/entry.ts"],
     outdir: "dist",
     outbase: "src",
     bundle: true,

@@ -55,12 +55,21 @@ const asked: readonly (readonly [words: string, query: string])[] = [
      JOIN sluice.workflow_instances i USING (instance_id)
      JOIN sluice.workflow_tasks k ON k.workflow = i.workflow AND k.task = t.task
      LEFT JOIN effects e ON e.instance = t.instance_id AND e.task = t.task
-     WHERE k.action = 'execute-sql' AND t.status = 'SUCCESSFUL' GROUP BY 1, 2 HAVING count(e.*) <> 1`,
+     WHERE k.action LIKE 'EXECUTE%' AND t.status = 'SUCCESSFUL'
+     GROUP BY 1, 2 HAVING count(e.*) <> 1`,
   ],
   [
     "a task that did not succeed left a row",
     `SELECT e.* FROM effects e JOIN sluice.task_instances t
        ON t.instance_id = e.instance AND t.task = e.task WHERE t.status <> 'SUCCESSFUL'`,
+  ],
+  [
+    "a workflow that cannot fail has failed, or never ran",
+    `SELECT w.name, count(i.*) FILTER (WHERE i.status = 'FAILED') AS failed
+     FROM unnest(ARRAY['diamond', 'today', 'table:totals', 'table:overall', 'table:by_day']) w(name)
+     LEFT JOIN sluice.workflow_instances i ON i.workflow = w.name GROUP BY 1
+     HAVING count(i.*) FILTER (WHERE i.status = 'FAILED') > 0
+       OR count(i.*) FILTER (WHERE i.status = 'SUCCESSFUL') = 0`,
   ],
   [
     "an instance says SUCCESSFUL with a task that is not",
@@ -83,7 +92,8 @@ export async function checkAll(database: BenchDatabase, gatewayUrl: string): Pro
   await untilNothingIsOpen(database);
   const faults: string[] = [];
   for (const [table, query] of Object.entries(queries)) {
-    const both = `((TABLE ${table} EXCEPT ALL (${query})) UNION ALL ((${query}) EXCEPT ALL TABLE ${table}))`;
+    const more = `(TABLE ${table} EXCEPT ALL (${query}))`;
+    const both = `(${more} UNION ALL ((${query}) EXCEPT ALL TABLE ${table}))`;
     const { rows } = await database.client.query(
       `SELECT to_jsonb(d) AS row FROM ${both} d LIMIT 5`,
     );
@@ -124,8 +134,8 @@ async function untilNothingIsOpen(database: BenchDatabase): Promise<void> {
 
 async function counts(database: BenchDatabase): Promise<readonly string[]> {
   const { rows } = await database.client.query<{ line: string }>(
-    `SELECT format('%s %s %s: %s', workflow, trigger, coalesce(status || ' ' || detail, status),
-       count(*)) AS line
+    `SELECT format('%s %s: %s %s', workflow, concat_ws(' ', trigger, status, detail), count(*),
+       min(error)) AS line
      FROM sluice.workflow_instances GROUP BY workflow, trigger, status, detail ORDER BY 1`,
   );
   return rows.map(({ line }) => line);

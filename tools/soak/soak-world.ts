@@ -30,7 +30,7 @@ const workflows = [
    TASKS (maybe EXECUTE 'INSERT INTO effects
      SELECT ''\${instance.id}'', ''maybe'', (\${attempt} / (random() * 2)::int)::text',
      after_it EXECUTE '${effect("after_it")}' AFTER (maybe))`,
-  `CREATE WORKFLOW today VARIABLES ('today' = 'yyyy-MM-dd') SCHEDULE = EVERY INTERVAL '5' SECOND
+  `CREATE WORKFLOW today SCHEDULE = EVERY INTERVAL '5' SECOND VARIABLES ('today' = 'yyyy-MM-dd')
    TASKS (day REFRESH by_day PARTITION (ds = '\${today}'),
      done EXECUTE '${effect("done")}' AFTER (day))`,
 ];

@@ -51,7 +51,7 @@ function start(on: BenchDatabase, index: number): Promise<Product> {
   return startProduct({
     dataDirectory: join(on.folder, `gateway-${index}`),
     databaseUrl: on.url,
-    environment: { SLUICE_LOG_LEVEL: "warn", SLUICE_SCHEDULER_LEASE: "3 s" },
+    environment: { SLUICE_SCHEDULER_LEASE: "3 s" },
   });
 }
 

@@ -34,7 +34,8 @@ dropCatalog: CATALOG [ifExists] name
 showStatement: SHOW
     (showCatalogs | showDatabases | showTables | showViews | showMaterializedTables
     | showFunctions | showProcedures | showColumns | showCreate | showCreateWorkflow
-    | showPartitions | showJobs | showJars | showModules | showCurrent | showRefreshes | showWorkflows
+    | showPartitions | showJobs | showJars | showModules | showCurrent | showRefreshes
+    | showWorkflows
     | showWorkflowInstances | showTaskInstances | showBackfills | showQueues)
 
 showCatalogs: CATALOGS [like]

@@ -85,7 +85,7 @@ function settings(context: Parameters<ExecuteStatement>[1]) {
   return tableResult([column("key"), column("value")], [...all].sort());
 }
 
-/** Routes of /api/v1 that read views work; what they would do through services is tested in test/api. */
+/** Routes of /api/v1 that read views work; what they do through services is for test/api. */
 function apiOf({ name, database }: TestDatabase): GatewayOptions["api"] {
   const absent = new Proxy({}, { get: () => notGiven }) as never;
   return {
