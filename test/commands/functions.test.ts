@@ -79,6 +79,7 @@ async function ended(instance: string) {
 }
 
 describe("a command", () => {
+  // covers: G-48
   test("is carried out after the commit, under the id that was returned", async () => {
     const caller = await client();
     await caller.query("BEGIN");
@@ -414,6 +415,7 @@ describe("an ordinary role", () => {
     await asAdmin(sql`DROP ROLE ${ident(role)}`);
   });
 
+  // covers: A-02
   test("may not without EXECUTE, may with it, and is named in the row", async () => {
     const caller = await client(url);
     for (const call of [

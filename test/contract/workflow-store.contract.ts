@@ -389,6 +389,7 @@ export function workflowStoreContract(name: string, make: () => Promise<StoreUnd
         expect(tasks[0]?.dueAt).toBe(noon + 3);
       });
 
+      // covers: G-03
       test("a queue has its limit over all gateways", async () => {
         for (let n = 0; n < 12; n++) await submitted(workflowDefinition(`w${n}`));
         expect(await store.claim(alice, 7)).toHaveLength(7);

@@ -135,6 +135,7 @@ describe.each([500, 0])("partitions (small up to %d rows)", (smallSlice) => {
     expect(await kit.rows()).toEqual(["(1,b,one)", "(2,a,)", "(3,b,é)", "(4,,four)"]);
   });
 
+  // covers: G-28
   it("are emptied by an empty result, and counted as empty", async () => {
     await db.query(rowsOf);
     const kit = await partitioned();

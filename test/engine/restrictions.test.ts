@@ -198,6 +198,7 @@ const noTarget = {
   timeZone: "UTC",
 };
 
+// covers: G-27
 describe("the plan of the server", () => {
   beforeAll(async () => {
     await db.query(`

@@ -28,6 +28,7 @@ afterAll(async () => {
   await database.close();
 });
 
+// covers: G-02
 test("the other gateway takes over what the killed one was doing, once", async () => {
   const [one] = gateways;
   const session = await RestSession.open(one?.url ?? "");

@@ -61,7 +61,9 @@ async function toldBy(workflow: string): Promise<string[]> {
 const retry = { retries: 1, delay: milliseconds(1), backoff: 1 };
 const mail = { "notify.email": "ops@example.com" };
 
+// covers: G-08
 describe("tasks", () => {
+  // covers: S1-30, S1-42
   test("failure after the last attempt, by default; nothing for what fails for it", async () => {
     const id = await run("failing", mail, [
       taskDefinition("flaky", { retry }),
@@ -85,6 +87,7 @@ describe("tasks", () => {
     ]);
   });
 
+  // covers: S1-42
   test("startup at the first attempt only; success if asked for", async () => {
     const options = { ...mail, "notify.on": "startup, success" };
     await run("starting", options, [taskDefinition("flaky", { retry }), taskDefinition("broken")]);
@@ -95,6 +98,7 @@ describe("tasks", () => {
     ]);
   });
 
+  // covers: S1-42
   test("both is startup and failure, of a workflow with one task too", async () => {
     await run("both", { ...mail, "notify.on": "both" }, [taskDefinition("broken")]);
     expect(await toldBy("both")).toEqual([
@@ -103,6 +107,7 @@ describe("tasks", () => {
     ]);
   });
 
+  // covers: S1-41
   test("a task's options go over those of its workflow; several addresses, each once", async () => {
     const options = {
       "notify.email": "a@example.com, b@example.com,a@example.com",
@@ -147,6 +152,7 @@ describe("tasks", () => {
   });
 });
 
+// covers: G-08
 describe("tables", () => {
   const insertTable = (options: object) =>
     database.query(sql`

@@ -167,8 +167,8 @@ describe("the life of a workflow", () => {
   const active = async () =>
     (await world.sluice.lifecycle.listActiveWorkflows()).map((info) => info.workflowId);
 
-  // covers: S2-07, S2-08, S2-15, S2-16, S2-17, S2-18, S2-19, S2-20, S2-38, S2-39, S2-40, S2-41,
-  // S2-42, S2-43
+  // covers: S2-07, S2-08, S2-15, S2-16, S2-17, S2-18, S2-19, S2-20, S2-38, S2-39, S2-40, S2-41
+  // covers: S2-42, S2-43
   test("S2-38 to S2-43: created, paused, resumed, listed, deleted", async () => {
     const { lifecycle, scheduler } = world.sluice;
     const before = Date.now();

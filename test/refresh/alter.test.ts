@@ -115,6 +115,7 @@ describe("options, freshness, comment, name", () => {
     expect((await definition())["options"]).toEqual({ retries: "2", queue: "default-queue" });
   });
 
+  // covers: A-12, G-36
   test("SET FRESHNESS and REFRESH_MODE", async () => {
     await world.create(name, totals);
     const id = world.id(name);
@@ -126,6 +127,7 @@ describe("options, freshness, comment, name", () => {
     expect(await failure(world.tables.setFreshness(id, interval("0", "DAY")))).toMatch(/^MT-FRESH/);
   });
 
+  // covers: G-41
   test("COMMENT and RENAME take the stored table along", async () => {
     await world.create(name, totals);
     await world.tables.comment(world.id(name), "it's new");
@@ -151,6 +153,7 @@ describe("options, freshness, comment, name", () => {
 });
 
 describe("AS query", () => {
+  // covers: A-14
   test("columns are appended, nullable; old rows serve, stale, until recomputed", async () => {
     await world.create(name, totals);
     const altered = await alterQuery(`${totals.replace(" FROM", ", count(*) AS n FROM")}`);
@@ -174,6 +177,7 @@ describe("AS query", () => {
     expect(await world.rows(name)).toEqual(["(a,60)", "(b,60)"]);
   });
 
+  // covers: G-40
   test("with rebuild any columns can be had: the stored table is made anew", async () => {
     await world.create(name, totals);
     const altered = await alterQuery("SELECT id FROM orders", { rebuild: "true" });
@@ -181,6 +185,7 @@ describe("AS query", () => {
     expect(await world.rows(name)).toEqual(["(1)", "(2)", "(3)"]);
   });
 
+  // covers: G-46
   test.each([
     ["SELECT shop FROM orders", "MT-EVOLVE-DROP"],
     ["SELECT shop, sum(amount)::int AS total FROM orders GROUP BY 1", "MT-EVOLVE-MISMATCH"],
@@ -189,7 +194,7 @@ describe("AS query", () => {
   ])("%s is refused, and nothing changed", async (query, code) => {
     await world.create(name, totals);
     expect(await failure(alterQuery(query))).toMatch(new RegExp(`^${code}: `));
-    expect(await definition()).toMatchObject({ version: 1 });
+    expect(await definition()).toMatchObject({ version: 1, status: "ACTIVATED" });
     expect(await world.ledger(name)).toEqual([" FRESH 2"]);
   });
 
@@ -207,6 +212,7 @@ describe("CREATE OR ALTER", () => {
   const declare = (query: string, parts: Partial<CreateTable> = {}) =>
     world.tables.createOrAlter(world.request(name, query, parts));
 
+  // covers: G-39
   test("creates what is missing, leaves alone what agrees", async () => {
     const first = await declare(totals, { comment: "c", options: { retries: "1" } });
     expect(first.outcome).toBe("created");
@@ -216,6 +222,7 @@ describe("CREATE OR ALTER", () => {
     expect(await definition()).toMatchObject({ version: 1 });
   });
 
+  // covers: G-37
   test("changes what differs: comment, freshness, options, query", async () => {
     await world.create(name, totals, { comment: "old", options: { retries: "1" } });
     const changed = await declare(totals.replace(" FROM", ", 1 AS one FROM"), {
@@ -235,6 +242,7 @@ describe("CREATE OR ALTER", () => {
     expect(await world.ledger(name)).toEqual([" STALE 2"]);
   });
 
+  // covers: G-37, G-41
   test("partitioning and key need a rebuild", async () => {
     await world.create(name, totals);
     const parts = { partitionKeys: ["shop"] };
@@ -282,6 +290,7 @@ describe("DROP", () => {
     expect(await failure(drop("orders", { ifExists: true }))).toMatch(/^MT-NOT-MT/);
   });
 
+  // covers: G-51
   test("RESTRICT while others read it, CASCADE takes them along", async () => {
     await world.create(name, totals);
     await world.create(`${name}_child`, `SELECT * FROM ${name}`);
@@ -293,6 +302,7 @@ describe("DROP", () => {
     expect(left).toEqual([]);
   });
 
+  // covers: G-44
   test("a first load that runs is cancelled, and the table goes", async () => {
     const created = await world.tables.create(
       world.request(name, "SELECT pg_sleep(60)::text AS a"),

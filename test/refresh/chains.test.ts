@@ -105,6 +105,7 @@ const byDay = {
   options: { "partition.fields.ds.date-formatter": "yyyy-MM-dd" },
 };
 
+// covers: G-12
 test("a slot waits for the parent's, holds nothing meanwhile, then reads its rows", async () => {
   await world.create("parent", daily, byDay);
   await world.create("child", "SELECT ds, n * 10 AS n FROM parent", byDay);
@@ -241,6 +242,7 @@ test("only what reads a changed partition becomes stale", async () => {
   expect(wrong).toEqual([]);
 });
 
+// covers: G-12
 test("the lag counts from the base tables through all tables in between", async () => {
   await world.create("bottom", "SELECT count(*) AS n FROM orders", {
     freshness: interval("1", "DAY"),

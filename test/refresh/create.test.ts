@@ -32,6 +32,7 @@ async function code(promise: Promise<unknown>): Promise<string> {
   return error.code;
 }
 
+// covers: G-15, G-56
 test("the first load fills the table, the ledger and the record", async () => {
   await world.create("daily", daily, byDay);
   expect(await world.rows("daily")).toEqual([
@@ -71,6 +72,7 @@ test("an empty result is a load too", async () => {
   expect(await world.ledger("none")).toEqual([" FRESH 0"]);
 });
 
+// covers: A-15, G-60
 test("a column list orders or types, a primary key makes NOT NULL and an index", async () => {
   await world.create("typed", "SELECT shop, count(*) AS n FROM orders WHERE shop > '' GROUP BY 1", {
     columns: {
@@ -101,6 +103,7 @@ test("a column list orders or types, a primary key makes NOT NULL and an index",
   ]);
 });
 
+// covers: G-43
 test("START_MODE says where the ledger begins", async () => {
   const startMode = {
     kind: "FROM_TIMESTAMP",
@@ -138,6 +141,7 @@ test("CONTINUOUS: refused if asked for, said why if inferred", async () => {
   });
 });
 
+// covers: G-44, G-45
 describe("refused, and nothing left behind", () => {
   test.each([
     ["SELECT 1 AS a, 2 AS a", {}, "MT-SCHEMA-DUPLICATE"],
@@ -180,6 +184,7 @@ describe("refused, and nothing left behind", () => {
     expect(left).toEqual([]);
   });
 
+  // covers: G-55
   test("a name that is taken", async () => {
     const again = world.request("shops", "SELECT 1 AS one");
     expect(await code(world.tables.create(again))).toBe("MT-EXISTS");

@@ -97,6 +97,7 @@ describe("by hand", () => {
     ]);
   });
 
+  // covers: G-35
   test("the run says what it did", async () => {
     await world.db.query("UPDATE orders SET amount = 7 WHERE id = 4");
     await world.refresh("daily", { ds: "2024-01-03" });
@@ -120,6 +121,7 @@ describe("by hand", () => {
     expect(changed.rows_inserted + changed.rows_updated).toBe(1);
   });
 
+  // covers: G-31
   test("a spec that is none of the table's", async () => {
     const error = await failureOf(world.refresh("daily", { shop: "a" }));
     expect(error.code).toBe("MT-SPEC-UNKNOWN");
@@ -233,6 +235,7 @@ describe("failures", () => {
     ]);
   });
 
+  // covers: G-51
   test("a base table dropped under us", async () => {
     await world.db.query("CREATE TABLE gone AS SELECT 1 AS a");
     await world.create("reads_gone", "SELECT a FROM gone");
@@ -270,6 +273,7 @@ describe("failures", () => {
     expect(await world.rows("lost")).toHaveLength(6);
   });
 
+  // covers: G-58
   test("users cannot write into a materialized table", async () => {
     await expect(world.db.query("INSERT INTO lost VALUES ('x')")).rejects.toThrow(/materialized/);
     await expect(world.db.query("TRUNCATE lost")).rejects.toThrow(/materialized/);
@@ -277,6 +281,7 @@ describe("failures", () => {
 });
 
 describe("several at once", () => {
+  // covers: G-04
   test("different partitions and the same one", async () => {
     await fill();
     await world.create("busy", daily, byDay);
@@ -298,6 +303,7 @@ describe("several at once", () => {
     expect(Number(after[0]?.n) - Number(before[0]?.n)).toBe(specs.length);
   });
 
+  // covers: G-34
   test("readers never wait and never see half a refresh", async () => {
     await world.db.query(
       "CREATE TABLE halves AS SELECT g % 2 AS half, 1 AS v FROM generate_series(1, 2000) g",

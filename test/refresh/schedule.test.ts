@@ -90,6 +90,7 @@ test("a new query makes every cell stale; the next slot's repairs bring them up"
   expect(after).toHaveLength(20);
 });
 
+// covers: G-05
 test("a suspended table is refreshed by hand only; nothing of it counts as missed", async () => {
   await world.create("asleep", "SELECT count(*) AS n FROM orders");
   await world.tables.suspend(world.id("asleep"), {});
@@ -104,6 +105,7 @@ test("a suspended table is refreshed by hand only; nothing of it counts as misse
   ]);
 });
 
+// covers: G-16, G-36
 test("SET FRESHNESS counts from its commit on", async () => {
   await world.create("quicker", "SELECT count(*) AS n FROM orders");
   await world.tables.setFreshness(world.id("quicker"), interval("1", "HOUR"));

@@ -42,6 +42,7 @@ const settled = (name: string) =>
     return open.length === 0;
   });
 
+// covers: A-09, A-10
 test("one day: each strategy computes what it says", async () => {
   const icy = { "freeze.after": "2 d" };
   await world.create("latest", daily, byDay({ "refresh.partition.strategy": "latest" }));
@@ -146,6 +147,7 @@ test("several keys: a slice of time is repaired whole, an empty one known as suc
   expect((await world.ledger("shops")).slice(-1)).toEqual(["ds=2024-01-12/shop=c FRESH 0"]);
 });
 
+// covers: G-25, G-28
 test("late rows: the look-back takes them in, older ones a REFRESH; vanished ones go", async () => {
   await world.create("late", daily, byDay());
   await world.db.query(`

@@ -279,6 +279,7 @@ describe("bodies", () => {
     }
   });
 
+  // covers: G-18
   test("user and password are neither shown nor stored", async () => {
     const handle = await open('{"properties":{"user":"me","password":"secret","x.token":"t"}}');
     const shown = await send(rest.url, `GET /v2/sessions/${handle}`, null);

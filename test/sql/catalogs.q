@@ -1,4 +1,5 @@
 # Catalogs: the connected database is the only one; it can be looked at and nothing else.
+# covers: G-49
 
 SHOW CATALOGS LIKE 'test%';
 catalog name

@@ -1,4 +1,5 @@
 # DESCRIBE: six columns, or seven where a column has a comment; EXTENDED says how fresh a materialized table is.
+# covers: G-56
 
 CREATE TABLE orders (id bigint PRIMARY KEY, shop text, n numeric(10, 2), ok boolean, at timestamptz(3), tags text[], doc jsonb, twice numeric GENERATED ALWAYS AS (n * 2) STORED);
 OK

@@ -1,5 +1,5 @@
 # Queues: how many tasks run at a time, over all gateways.
-# covers: S1-32, S1-77
+# covers: S1-32, S1-77, G-03
 
 SHOW QUEUES;
 queue         | concurrency | running | pending

@@ -1,4 +1,5 @@
 # The schedule: slots become runs, each about its interval; missed slots are one row; DST does not lose an hour.
+# covers: G-05
 
 CREATE TABLE o (shop text, ts timestamptz);
 OK

@@ -1,4 +1,5 @@
 # SHOW CREATE MATERIALIZED TABLE: the text makes the same table again; the query is the user's own, or expanded.
+# covers: G-43, G-57
 
 CREATE TABLE o (shop text, ds text, amount numeric(10, 2), tags jsonb);
 OK

@@ -1,4 +1,5 @@
 # SUSPEND and RESUME: the schedule stops and goes on; what a user starts still works; what was missed is not replayed.
+# covers: G-05, G-17
 
 CREATE TABLE o (shop text);
 OK

@@ -1,5 +1,5 @@
 # Schedules of workflows: the examples of the document, in a zone, between START AT and END AT.
-# covers: S1-23, S1-25, S1-26, S1-61
+# covers: S1-23, S1-25, S1-26, S1-61, G-21
 
 CREATE WORKFLOW four SCHEDULE = CRON '0 0 */4 ? * *' TASKS (a EXECUTE 'SELECT 1');
 OK

@@ -100,6 +100,7 @@ describe("literals", () => {
   });
 });
 
+//
 describe("requested mode x freshness x threshold", () => {
   test.each([
     // asked      freshness        result
@@ -159,6 +160,7 @@ describe("requested mode x freshness x threshold", () => {
   });
 });
 
+// covers: G-13
 describe("schedules", () => {
   // Created on Wednesday 2026-03-25 at 15:20 in Berlin, which is UTC+1 then.
   const createdAt = parseInstant("2026-03-25T14:20:00Z");

@@ -30,6 +30,7 @@ function typedKeys(type: string, grain: PartitionGrain, timeZone: string): CellK
   return { times: [{ column: "k", pattern: null, grain, type }], timeZone };
 }
 
+// covers: G-24
 describe("flink-strict: the single partition at T minus freshness", () => {
   const rows: readonly (readonly [string, string, string, string])[] = [
     // T                 freshness    formatters         expected
@@ -106,6 +107,7 @@ describe("flink-strict: the single partition at T minus freshness", () => {
   });
 });
 
+// covers: G-21, G-22, G-23, G-24
 describe("every partition that meets the data interval", () => {
   const interval = (from: string, to: string) => dataInterval(parseInstant(from), parseInstant(to));
   const labels = (keys: CellKeys, from: string, to: string) =>
@@ -283,6 +285,7 @@ describe("the slice of time a partition stands for", () => {
   });
 });
 
+// covers: A-10, G-32
 describe("date patterns", () => {
   test.each([
     ["yyyy-MM-dd", "day"],

@@ -36,6 +36,7 @@ describe("claims exclude each other", () => {
   });
 });
 
+// covers: G-04
 describe("overlap", () => {
   const same = [{ instanceId: "i", claims: [on("t", { d: "1" })] }];
   const other = [{ instanceId: "i", claims: [on("t", { d: "2" })] }];

@@ -44,6 +44,7 @@ function every(amount: number, unit: "SECOND" | "MINUTE" | "HOUR" | "DAY" | "WEE
 
 const cron = (expression: string) => ({ kind: "cron", expression }) as const;
 
+// covers: G-13
 describe("freshness slots", () => {
   // In 2026 Berlin's clocks go forward on 03-29 at 01:00Z and back on 10-25 at 01:00Z.
   test.each([

@@ -76,6 +76,7 @@ function story(of: Case): string {
   return [...words, `next ${nextDueAt === null ? "never" : nextDueAt / 1000}`].join(", ");
 }
 
+// covers: G-05
 describe("catch-up", () => {
   test.each<[string, Case, string]>([
     ["one slot", { due: 20, now: 21 }, "SCHEDULE 10-20, next 30"],
