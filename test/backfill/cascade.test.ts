@@ -77,6 +77,7 @@ test("one backfill for each table below, in topological order", async () => {
   expect(partitions.map(({ p }) => p)).toEqual(["month=2026-01-01", "month=2026-02-01"]);
 });
 
+//
 test("REFRESH … CASCADE refreshes the partition, then what reads it", async () => {
   await world.db.query("INSERT INTO orders VALUES ('2026-02-20 12:00Z', 1)");
   const { instanceId, backfillId } = await world.backfills.refreshCascade({

@@ -238,6 +238,7 @@ test("a dropped table takes its backfill with it; a suspended one is backfilled"
   expect(await world.ended(other)).toBe("SUCCESSFUL 2 0 0 2 0 0");
 });
 
+// covers: S1-65
 test("'queue' is the queue of its instances", async () => {
   await world.db.query("INSERT INTO sluice_private.queues VALUES ('night', 1)");
   const id = await world.backfill(name, "2026-01-02", "2026-01-04", { queue: "night" });

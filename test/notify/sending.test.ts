@@ -125,6 +125,7 @@ describe("formats", () => {
     await receiver.close();
   });
 
+  // covers: S1-31
   test("Slack and DingTalk receive what they understand; a refusal counts", async () => {
     let refusals = 1;
     const receiver = await httpReceiver((request, response) => {
@@ -152,6 +153,7 @@ describe("formats", () => {
     await receiver.close();
   });
 
+  // covers: S1-30
   test("mail goes through the server with user and password", async () => {
     const server = await mailReceiver();
     const url = `smtp://us%40er:pass@127.0.0.1:${server.port}`;

@@ -166,6 +166,7 @@ describe("refusals", () => {
     ]);
   });
 
+  //
   it("of temporary relations", async () => {
     await db.database.transaction(async (tx) => {
       await tx.execute(trusted("CREATE TEMP TABLE mine (a int)"));

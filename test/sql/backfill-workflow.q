@@ -1,5 +1,5 @@
 # BACKFILL WORKFLOW: one run an interval, in order; planned first with 'dry-run'.
-# covers: S1-62, S1-64, S1-70
+# covers: S1-62, S1-64, S1-70, A-16
 
 CREATE TABLE days (day text, biz text);
 OK

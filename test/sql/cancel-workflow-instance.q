@@ -1,5 +1,5 @@
 # What waits can be canceled or skipped; what is open cannot be run again.
-# covers: S1-73, G-06
+# covers: S1-73, G-06, S1-29
 
 CREATE TABLE switch (v int);
 OK

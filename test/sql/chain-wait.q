@@ -1,4 +1,5 @@
 # Chains: a table that reads another waits for it at each slot; the lag counts from the base tables.
+# covers: A-05
 
 SET 'table.dml-sync' = 'true';
 OK

@@ -1,4 +1,5 @@
 # DROP DATABASE: its workflows count as what is in it; CASCADE drops them, enabled ones too.
+# covers: S1-06
 
 CREATE DATABASE shop;
 OK

@@ -1,4 +1,5 @@
 # Queries that no materialized table can have: temporary objects, itself, several statements, other modes.
+# covers: A-03, A-05
 
 CREATE TEMPORARY TABLE mine (a int);
 OK

@@ -139,6 +139,7 @@ describe("options", () => {
   const check = (owner: OptionOwner, options: Record<string, string>) => (at: typeof nowhere) =>
     checkOptions(owner, options, { positionOf: at, path: "options" });
 
+  // covers: S1-46, S1-54
   test("all that a workflow and a task may have", () => {
     const shared = {
       retries: "2",
@@ -219,6 +220,7 @@ describe("options", () => {
     expect(hint("queue", "x")).toBe("The options are concurrency.");
   });
 
+  // covers: S1-29, S1-40
   test("defaults, the workflow's over them, the task's over those", () => {
     expect(taskPolicies({}, {})).toEqual({
       queue: "default-queue",

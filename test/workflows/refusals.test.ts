@@ -183,6 +183,7 @@ describe("variables", () => {
   });
 });
 
+// covers: S1-02
 describe("texts of EXECUTE", () => {
   test.each<[string, string]>([
     ["", "the text of EXECUTE is empty"],
@@ -233,6 +234,7 @@ describe("texts of EXECUTE", () => {
   });
 });
 
+// covers: S1-02, S1-20
 describe("tasks that refresh", () => {
   const one = (table: string, partition: Record<string, string | null> | null = null) => [
     task("r", { action: world.refreshOf(table, partition) }),

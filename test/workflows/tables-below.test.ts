@@ -11,6 +11,7 @@ import { world, name, useFeed, daily, make, run, start, tasks, waitingFor } from
 useFeed();
 
 describe("what lineage suggests", () => {
+  // covers: S1-47
   test("tables below by day, parents first, each after what it reads", async () => {
     await daily(`${name}_a`);
     await daily(`${name}_b`, `${name}_a`);
@@ -59,6 +60,7 @@ describe("what lineage suggests", () => {
     expect(await world.runs(`${name}_c`)).toContain("MANUAL SUCCESSFUL ds=2026-01-31");
   });
 
+  // covers: S1-56
   test("under Flink's rules only what is nearly continuous", async () => {
     await daily(`${name}_a`, "feed", { freshness: interval("10", "MINUTE") });
     const strict = { options: { "flink-strict": "true" } };
