@@ -119,6 +119,10 @@ export async function updateWorkflow(tx: Tx, workflow: StoredWorkflow): Promise<
 }
 
 export async function deleteWorkflow(tx: Tx, id: WorkflowId): Promise<void> {
+  // A statement of its own: whoever was just making an instance of it has committed by then, and
+  // the next statement sees that instance.
+  await tx.query(sql`
+    SELECT FROM sluice_private.workflows WHERE workflow_id = ${id} FOR UPDATE`);
   await tx.execute(sql`
     WITH wishes AS (
       INSERT INTO sluice_private.cancel_requests
