@@ -139,5 +139,5 @@ Expected TABLES.
 !error GW-SYNTAX-EOF 42601
 
 DESCRIBE a.b.c.d;
-org.apache.flink.table.api.SqlParserException: a name has at most three parts [GW-SYNTAX]
+org.apache.flink.table.api.SqlParserException: a name has at most three parts at line 1, column 16 [GW-SYNTAX]
 !error GW-SYNTAX 42601

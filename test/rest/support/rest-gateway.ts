@@ -10,6 +10,7 @@ import { type Clock, systemClock, systemRandom } from "../../../src/common/clock
 import { silentLog } from "../../../src/common/log.ts";
 import { GatewayError } from "../../../src/common/gateway-error.ts";
 import { seconds } from "../../../src/common/time.ts";
+import { withPlaces } from "../../../src/gateway/statements/error-place.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../../src/gateway/gateway.ts";
 import {
   openPassage,
@@ -76,7 +77,7 @@ export function passOnly(run: RunPassthrough): ExecuteStatement {
       return Promise.resolve(listResult("catalog name", [context.session.catalog]));
     }
     if (/^\s*SHOW\s+NOTHING/i.test(text)) return Promise.resolve(listResult("nothing", []));
-    return run({ sql: text, offset: 0 }, context);
+    return withPlaces(text, () => run({ sql: text, offset: 0 }, context));
   };
 }
 
