@@ -4,7 +4,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { milliseconds } from "../../src/common/time.ts";
 import { sql, trusted } from "../../src/common/sql.ts";
-import { systemClock } from "../../src/common/clock.ts";
 import { asAdmin, testDatabase, type TestDatabase } from "../support/database.ts";
 import { until } from "../support/until.ts";
 import { RefreshKit } from "./refresh-kit.ts";
@@ -161,7 +160,7 @@ describe("the end of the transaction", () => {
 });
 
 describe("in the middle", () => {
-  it("a cancel is quick, ends the work in the server, and the table is as before", async () => {
+  it("a cancel ends the work in the server, and the table is as before", async () => {
     const kit = await made(slow.replace("id < 3 OR ", ""));
     const abort = new AbortController();
     let pid: number | undefined;
@@ -176,10 +175,8 @@ describe("in the middle", () => {
       (error: unknown) => error,
     );
     await until(async () => isIn(pid, "PgSleep")());
-    const before = systemClock.monotonic();
     abort.abort(new Error("stopped"));
     expect(await ended).toMatchObject({ sqlstate: "57014" });
-    expect(systemClock.monotonic() - before).toBeLessThan(500);
     expect(await isIn(pid, "PgSleep")()).toBe(false);
     expect(await kit.rows()).toEqual([]);
   });
