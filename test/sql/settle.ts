@@ -78,7 +78,9 @@ export class EndedRuns {
       FROM sluice.workflow_instances i
       LEFT JOIN sluice.refresh_runs r ON r.instance_id = i.instance_id
       WHERE i.status NOT IN ('PENDING', 'RUNNING')
-      ORDER BY workflow, i.interval_end, i.trigger, i.instance_id, r.attempt, partitions, r.name`);
+      ORDER BY workflow, i.interval_end, i.trigger,
+        max(array_to_string(r.partitions, ' ')) OVER (PARTITION BY i.instance_id) DESC NULLS LAST,
+        i.instance_id, r.attempt, partitions, r.name`);
     const fresh = rows.filter((row) => !this.#seen.has(row["id"] ?? ""));
     for (const row of fresh) this.#seen.add(row["id"] ?? "");
     const names = ["workflow", "trigger", "from", "to", "status", "detail", "partitions", "rows"];
